@@ -1,0 +1,321 @@
+//! `struct ImagingMemoryInstance`, as far as pilview reads it, and the proof that it is so.
+//!
+//! Two heads exist (see `Imaging.h` of the Pillow in question): up to 11.3 the struct begins with `char mode[7]`,
+//! from 12.0 with an int. The rest of what is read is the same in both. `#[repr(C)]` gives the offsets of the
+//! platform's C compiler, so that 32-bit and Windows are right by construction.
+
+use super::mode::Mode;
+use std::ffi::{c_char, c_int, c_void};
+use std::ptr::NonNull;
+
+macro_rules! heads {
+    ($($(#[$doc:meta])* $name:ident { $mode:ty })*) => {
+        $(
+            $(#[$doc])*
+            #[repr(C)]
+            struct $name {
+                mode: $mode,
+                kind: c_int,
+                depth: c_int,
+                bands: c_int,
+                xsize: c_int,
+                ysize: c_int,
+                palette: *const c_void,
+                image8: *const *mut u8,
+                image32: *const *mut u8,
+                image: *const *mut u8,
+                block: *const c_void,
+                blocks: *const c_void,
+                pixelsize: c_int,
+                linesize: c_int,
+            }
+
+            impl $name {
+                fn fields(&self) -> Fields {
+                    Fields {
+                        kind: self.kind,
+                        bands: self.bands,
+                        xsize: self.xsize,
+                        ysize: self.ysize,
+                        image8: self.image8,
+                        image32: self.image32,
+                        image: self.image,
+                        pixelsize: self.pixelsize,
+                        linesize: self.linesize,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+heads! {
+    /// Pillow 12.0 and later.
+    HeadId { c_int }
+    /// Pillow up to 11.3.
+    HeadName { [c_char; 7] }
+}
+
+/// What pilview reads of either head.
+#[derive(Clone, Copy)]
+struct Fields {
+    kind: c_int,
+    bands: c_int,
+    xsize: c_int,
+    ysize: c_int,
+    image8: *const *mut u8,
+    image32: *const *mut u8,
+    image: *const *mut u8,
+    pixelsize: c_int,
+    linesize: c_int,
+}
+
+/// Which head a Pillow's struct has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// It begins with a mode's number: Pillow 12.0 and later.
+    ModeId,
+    /// It begins with a mode's name: Pillow up to 11.3.
+    ModeName,
+}
+
+impl Layout {
+    /// All that are known, newest first.
+    pub const ALL: [Layout; 2] = [Layout::ModeId, Layout::ModeName];
+
+    /// For `pilview.info()` and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::ModeId => "mode id (Pillow 12 and later)",
+            Layout::ModeName => "mode name (Pillow 11 and earlier)",
+        }
+    }
+
+    /// # Safety
+    /// `head` points at a live `ImagingMemoryInstance` of whatever layout: at least as many readable bytes as the
+    /// larger head here has (all of Pillow's since 9.3 are larger).
+    unsafe fn read(self, head: NonNull<c_void>) -> Fields {
+        // SAFETY: readable as promised; every field is an integer or a raw pointer, for which any bytes are
+        // valid; malloc aligned the struct for its pointers.
+        unsafe {
+            match self {
+                Layout::ModeId => head.cast::<HeadId>().as_ref().fields(),
+                Layout::ModeName => head.cast::<HeadName>().as_ref().fields(),
+            }
+        }
+    }
+}
+
+/// What Pillow's own getters say of an image: the truth that the struct is compared with.
+pub struct Claim {
+    /// Its mode.
+    pub mode: &'static Mode,
+    /// `im.size`.
+    pub size: (i32, i32),
+    /// `im.bands`.
+    pub bands: i32,
+}
+
+/// The row pointers of an image, proved.
+#[derive(Clone, Copy, Debug)]
+pub struct RowTable {
+    /// `height` pointers, top to bottom, each to `row_bytes` bytes; null only in an empty image.
+    pub rows: NonNull<*mut u8>,
+    /// Rows.
+    pub height: usize,
+    /// Pixels a row.
+    pub width: usize,
+    /// Bytes of the pixels of a row.
+    pub row_bytes: usize,
+}
+
+// SAFETY: plain addresses. Whoever follows them shows why that is allowed (`rows`, `buffer`).
+unsafe impl Send for RowTable {}
+// SAFETY: as above.
+unsafe impl Sync for RowTable {}
+
+/// Compares the struct at `head` with `claim`, field by field, and gives its row pointers if all agree.
+/// The error says which field does not.
+///
+/// # Safety
+/// `head` points at a live `ImagingMemoryInstance` (see [`Layout::read`]). That its fields are where `layout` says
+/// is what is proved, not what must be promised; but where every number agrees, `image` is taken to be an array
+/// of `ysize` pointers.
+pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Result<RowTable, &'static str> {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { layout.read(head) };
+    let mode = claim.mode;
+    let check = |holds: bool, field: &'static str| if holds { Ok(()) } else { Err(field) };
+    check(fields.xsize == claim.size.0 && fields.xsize >= 0, "xsize")?;
+    check(fields.ysize == claim.size.1 && fields.ysize >= 0, "ysize")?;
+    check(fields.bands == claim.bands && claim.bands as usize == mode.offsets.len(), "bands")?;
+    check(fields.kind == mode.imaging_type(), "type")?;
+    check(fields.pixelsize as usize == mode.pixel, "pixelsize")?;
+    check(fields.xsize.checked_mul(fields.pixelsize) == Some(fields.linesize), "linesize")?;
+    let (alias, other) =
+        if mode.pixel == 4 { (fields.image32, fields.image8) } else { (fields.image8, fields.image32) };
+    check(other.is_null(), "image8 and image32")?;
+    check(alias == fields.image, "image")?;
+    check(fields.image.is_aligned(), "image's alignment")?;
+    let rows = NonNull::new(fields.image.cast_mut()).ok_or("image")?;
+    let table = RowTable {
+        rows,
+        height: fields.ysize as usize,
+        width: fields.xsize as usize,
+        row_bytes: fields.linesize as usize,
+    };
+    if table.row_bytes > 0 {
+        // SAFETY: all fields agree, so `image` is Pillow's array of `ysize` row pointers, which lives as long
+        // as the struct and is never written after the image was allocated.
+        let addresses = unsafe { std::slice::from_raw_parts(rows.as_ptr().cast::<usize>(), table.height) };
+        check(rows_are_sane(addresses, table.row_bytes), "row pointers")?;
+    }
+    Ok(table)
+}
+
+/// No row is null, and none runs over the end of the address space.
+fn rows_are_sane(addresses: &[usize], row_bytes: usize) -> bool {
+    // One pass of additions and ors, which the compiler vectorizes: it runs on every view. `a - 1` wraps for null,
+    // and user memory ends at half of the address space or below, so the top bit tells.
+    let seen = addresses.iter().fold(0, |seen, &a| seen | a.wrapping_sub(1) | a.wrapping_add(row_bytes));
+    if cfg!(target_pointer_width = "64") {
+        seen >> (usize::BITS - 1) == 0
+    } else {
+        addresses.iter().all(|&a| a != 0 && a.checked_add(row_bytes).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A forged image: 3 x 2 pixels of a mode in the newer layout, with its rows.
+    struct Forged {
+        head: HeadId,
+        rows: Vec<*mut u8>,
+        _pixels: Vec<u8>,
+    }
+
+    fn forge(mode: &'static Mode) -> (Forged, Claim) {
+        let (width, height) = (3, 2);
+        let line = width * mode.pixel;
+        let mut pixels = vec![0; line * height];
+        let base = pixels.as_mut_ptr();
+        let rows: Vec<_> = (0..height).map(|y| base.wrapping_add(y * line)).collect();
+        let image = rows.as_ptr();
+        let wide = mode.pixel == 4;
+        let head = HeadId {
+            mode: 1,
+            kind: mode.imaging_type(),
+            depth: 0,
+            bands: mode.offsets.len() as c_int,
+            xsize: width as c_int,
+            ysize: height as c_int,
+            palette: std::ptr::null(),
+            image8: if wide { std::ptr::null() } else { image },
+            image32: if wide { image } else { std::ptr::null() },
+            image,
+            block: std::ptr::null(),
+            blocks: std::ptr::null(),
+            pixelsize: mode.pixel as c_int,
+            linesize: line as c_int,
+        };
+        let claim = Claim { mode, size: (width as i32, height as i32), bands: mode.offsets.len() as i32 };
+        (Forged { head, rows, _pixels: pixels }, claim)
+    }
+
+    fn proved(forged: &Forged, layout: Layout, claim: &Claim) -> Result<RowTable, &'static str> {
+        // What is read may lie behind the head (the other layout is longer): so give it room, as Pillow does.
+        let mut room = [0_u64; 64];
+        let head = NonNull::new(room.as_mut_ptr()).unwrap().cast::<c_void>();
+        // SAFETY: `room` is larger than either head and aligned; the rows of `forged` live.
+        unsafe {
+            std::ptr::copy_nonoverlapping(&forged.head, head.cast().as_ptr(), 1);
+            prove(head, layout, claim)
+        }
+    }
+
+    fn rgb() -> (Forged, Claim) {
+        forge(Mode::find("RGB").unwrap())
+    }
+
+    #[test]
+    fn every_mode_is_proved_in_its_own_layout_only() {
+        for mode in super::super::mode::MODES {
+            let (forged, claim) = forge(mode);
+            let table = proved(&forged, Layout::ModeId, &claim).unwrap();
+            assert_eq!((table.width, table.height, table.row_bytes), (3, 2, 3 * mode.pixel));
+            assert_eq!(table.rows.as_ptr().cast_const(), forged.rows.as_ptr());
+            assert!(proved(&forged, Layout::ModeName, &claim).is_err());
+        }
+    }
+
+    #[test]
+    fn a_shifted_struct_is_refused() {
+        let (forged, claim) = rgb();
+        for shift in [4_usize, 8, 12, 16] {
+            let mut room = [0_u8; 512];
+            let base = room.as_mut_ptr().wrapping_add(room.as_ptr().align_offset(8));
+            // SAFETY: 512 bytes hold the head, the shift and the alignment; the copy is of plain bytes.
+            let result = unsafe {
+                let bytes = (&raw const forged.head).cast::<u8>();
+                std::ptr::copy_nonoverlapping(bytes, base.wrapping_add(shift), size_of::<HeadId>());
+                Layout::ALL.map(|layout| prove(NonNull::new(base).unwrap().cast(), layout, &claim).is_err())
+            };
+            // A shift by 4 puts the int fields where the older head has them, but no pointer.
+            assert_eq!(result, [true, true], "shifted by {shift}");
+        }
+    }
+
+    #[test]
+    fn each_wrong_field_is_named() {
+        let refuse = |field: &str, forge: &dyn Fn(&mut HeadId)| {
+            let (mut forged, claim) = rgb();
+            forge(&mut forged.head);
+            let error = proved(&forged, Layout::ModeId, &claim).unwrap_err();
+            assert!(error.contains(field), "{error} for {field}");
+        };
+        refuse("xsize", &|head| head.xsize = 4);
+        refuse("xsize", &|head| head.xsize = -3);
+        refuse("ysize", &|head| head.ysize = 3);
+        refuse("bands", &|head| head.bands = 4);
+        refuse("type", &|head| head.kind = 2);
+        refuse("pixelsize", &|head| head.pixelsize = 8);
+        refuse("linesize", &|head| head.linesize = 13);
+        refuse("image8", &|head| head.image8 = head.image);
+        refuse("image", &|head| head.image32 = std::ptr::null());
+        refuse("image", &|head| std::mem::swap(&mut head.image32, &mut head.image8));
+        refuse("image", &|head| {
+            head.image = std::ptr::null();
+            head.image32 = std::ptr::null();
+        });
+        refuse("alignment", &|head| {
+            head.image = head.image.wrapping_byte_add(1);
+            head.image32 = head.image;
+        });
+    }
+
+    #[test]
+    fn a_claim_that_the_mode_contradicts_is_refused() {
+        let (forged, mut claim) = rgb();
+        claim.bands = 4;
+        assert!(proved(&forged, Layout::ModeId, &claim).is_err());
+    }
+
+    #[test]
+    fn null_rows_are_refused_and_odd_rows_are_not() {
+        for (y, address, sane) in [(0, 0, false), (1, 0, false), (1, usize::MAX - 4, false), (1, 0x1001, true)] {
+            let (mut forged, claim) = rgb();
+            forged.rows[y] = std::ptr::without_provenance_mut(address);
+            assert_eq!(proved(&forged, Layout::ModeId, &claim).is_ok(), sane, "{address:#x}");
+        }
+    }
+
+    #[test]
+    fn null_rows_of_empty_images_are_fine() {
+        let (mut forged, mut claim) = rgb();
+        forged.rows.fill(std::ptr::null_mut());
+        (forged.head.xsize, forged.head.linesize, claim.size.0) = (0, 0, 0);
+        assert_eq!(proved(&forged, Layout::ModeId, &claim).unwrap().row_bytes, 0);
+    }
+}
