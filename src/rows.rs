@@ -1,0 +1,436 @@
+//! Row pointers as safe slices of bytes.
+//!
+//! # Aliasing
+//!
+//! What is guaranteed here: a slice covers only the columns of its view; at any time at most one `&mut` slice to a
+//! row exists, and rows go to several threads only where no two of them share a byte (a mapped stride can make
+//! them overlap; those go one after the other, on one thread). Rows of an empty image are null and never followed.
+//! Slices are of bytes, so that a row at an odd address is nothing special; `bytemuck` checks the alignment where
+//! a kernel wants wider values.
+//!
+//! What the caller promises when making [`Rows`]: the memory lives for `'a`, and the lock of its image is held (see
+//! [`crate::parallel::lock`]), so that no other kernel of pilview reads or writes it meanwhile.
+//!
+//! What nobody can promise: Pillow, NumPy and memoryviews write the same memory without asking. As with every
+//! buffer in Python, who lets them do so while a kernel runs gets pixels of either in any mixture; the values are
+//! plain bytes, so that no mixture is invalid.
+
+use crate::error::Result;
+use crate::geometry::Geometry;
+use crate::parallel;
+use crate::pillow::layout::RowTable;
+use crate::simd;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+/// Where the values of a view lie within the slice of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lanes {
+    /// Pixels.
+    pub width: usize,
+    /// Bytes from one pixel to the next.
+    pub step: usize,
+    /// The byte in a pixel at which each band begins; the first `bands` count.
+    pub offsets: [usize; 4],
+    /// Bands.
+    pub bands: usize,
+    /// Bytes of one value.
+    pub size: usize,
+    /// Whether the view runs from the last pixel of the slice to the first.
+    pub reversed: bool,
+}
+
+impl Lanes {
+    /// The offsets that count.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets[..self.bands]
+    }
+
+    /// Bytes of a pixel's values, without padding.
+    pub fn packed(&self) -> usize {
+        self.bands * self.size
+    }
+
+    /// Bytes of the slice of a row: the last pixel ends with its last value.
+    fn span(&self) -> usize {
+        let last = self.offsets().iter().max().map_or(0, |offset| offset + self.size);
+        if self.width == 0 || last == 0 { 0 } else { (self.width - 1) * self.step + last }
+    }
+
+    /// Whether values lie without gaps, in order.
+    pub fn is_dense(&self) -> bool {
+        (self.width <= 1 || (self.step == self.packed() && !self.reversed))
+            && self.offsets().iter().enumerate().all(|(i, &offset)| offset == i * self.size)
+    }
+
+    /// 255 where a byte belongs to a band of the view, repeated over 64 bytes; `None` where steps over columns do
+    /// not divide 64.
+    pub fn mask(&self) -> Option<[u8; 64]> {
+        self.pattern(&[[255; 4]; 4])
+    }
+
+    /// The bytes of one colour, a value for each band, repeated over 64 bytes; 0 in between.
+    pub fn pattern(&self, values: &[[u8; 4]; 4]) -> Option<[u8; 64]> {
+        let step = if self.width <= 1 { 64 } else { self.step };
+        if 64 % step != 0 {
+            return None;
+        }
+        let mut pattern = [0; 64];
+        for pixel in pattern.chunks_exact_mut(step) {
+            for (&offset, value) in self.offsets().iter().zip(values) {
+                pixel[offset..offset + self.size].copy_from_slice(&value[..self.size]);
+            }
+        }
+        Some(pattern)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Starts {
+    /// Pillow's row pointers: the address of the first row's pointer, and pointers from one row to the next.
+    Table { first: *const *mut u8, step: isize },
+    /// Evenly spaced: the address of the first row, and bytes from one row to the next.
+    Pitch { first: *mut u8, pitch: isize },
+}
+
+/// The rows of a view, to be read.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    starts: Starts,
+    height: usize,
+    /// Bytes from a row's start to the slice.
+    offset: isize,
+    /// Bytes of the slice.
+    span: usize,
+    lanes: Lanes,
+    memory: PhantomData<&'a [u8]>,
+}
+
+// SAFETY: the fields are addresses that only `row` and `row_mut` follow; those are unsafe or take care that a row
+// goes to one thread at a time.
+unsafe impl Send for Rows<'_> {}
+// SAFETY: as above; reading rows from several threads at once is what `Rows` is for.
+unsafe impl Sync for Rows<'_> {}
+
+impl<'a> Rows<'a> {
+    /// The part `geometry` of the image whose rows `table` has.
+    ///
+    /// # Safety
+    /// `table` was proved, its image lives for `'a`, and its lock is held for `'a`.
+    pub unsafe fn of_image(table: &RowTable, geometry: &Geometry) -> Rows<'a> {
+        let [rows, columns, bands] = geometry.axes();
+        let mut lanes = Lanes {
+            width: columns.len,
+            step: columns.step.unsigned_abs() * geometry.pixel,
+            offsets: [0; 4],
+            bands: bands.len,
+            size: geometry.format.size(),
+            reversed: columns.step < 0 && columns.len > 1,
+        };
+        for (i, offset) in lanes.offsets[..bands.len].iter_mut().enumerate() {
+            *offset = (bands.start + i.cast_signed() * bands.step).cast_unsigned();
+        }
+        let span = if rows.len == 0 { 0 } else { lanes.span() };
+        let offset = if span == 0 { 0 } else { columns.lowest() * geometry.pixel.cast_signed() };
+        assert!(offset >= 0 && offset.cast_unsigned() + span <= table.row_bytes, "a view lies inside its image");
+        let first = if span == 0 {
+            table.rows.as_ptr().cast_const()
+        } else {
+            let lowest = rows.lowest();
+            let highest = lowest + (rows.len.cast_signed() - 1) * rows.step.abs();
+            assert!(lowest >= 0 && highest < table.height.cast_signed(), "a view lies inside its image");
+            // SAFETY: `rows.start` is one of the view's rows, so between `lowest` and `highest`.
+            unsafe { table.rows.as_ptr().cast_const().offset(rows.start) }
+        };
+        let starts = Starts::Table { first, step: rows.step };
+        Rows { starts, height: rows.len, offset, span, lanes, memory: PhantomData }
+    }
+
+    /// Foreign memory of shape `(height, width, bands)`, values of `size` bytes. `None` where the values of a pixel
+    /// do not lie together (planes, overlapping pixels), so that a row is no slice of pixels.
+    ///
+    /// # Safety
+    /// All values lie in memory that lives for `'a`, and that nothing else of pilview writes for `'a`.
+    pub unsafe fn strided(base: *mut u8, shape: [usize; 3], strides: [isize; 3], size: usize) -> Option<Rows<'a>> {
+        let starts = Starts::Pitch { first: base, pitch: strides[0] };
+        Rows::foreign(starts, shape, strides, 0, size)
+    }
+
+    /// The same through pointers to the rows (PEP 3118's suboffsets): `table` is where the first lies.
+    ///
+    /// # Safety
+    /// As for `strided`, and so do the pointers.
+    pub unsafe fn indirect(
+        table: *mut u8,
+        shape: [usize; 3],
+        strides: [isize; 3],
+        suboffset: isize,
+        size: usize,
+    ) -> Option<Rows<'a>> {
+        let first = table.cast::<*mut u8>().cast_const();
+        let pointer = size_of::<*mut u8>().cast_signed();
+        if !first.is_aligned() || strides[0] % pointer != 0 {
+            return None;
+        }
+        Rows::foreign(Starts::Table { first, step: strides[0] / pointer }, shape, strides, suboffset, size)
+    }
+
+    fn foreign(
+        starts: Starts,
+        [height, width, bands]: [usize; 3],
+        [_, step, band_step]: [isize; 3],
+        offset: isize,
+        size: usize,
+    ) -> Option<Rows<'a>> {
+        if bands > 4 {
+            return None;
+        }
+        let empty = height == 0 || width == 0 || bands == 0;
+        let reversed = step < 0 && width > 1;
+        let back = |step: isize, len: usize| if empty { 0 } else { (step * (len.cast_signed() - 1)).min(0) };
+        let lowest = back(band_step, bands);
+        let mut lanes = Lanes { width, step: step.unsigned_abs(), offsets: [0; 4], bands, size, reversed };
+        for (i, offset) in lanes.offsets[..bands].iter_mut().enumerate() {
+            *offset = (i.cast_signed() * band_step - lowest).cast_unsigned();
+        }
+        let mut sorted = lanes.offsets;
+        sorted[..bands].sort_unstable();
+        let apart = sorted[..bands].windows(2).all(|pair| pair[1] - pair[0] >= size);
+        let last = sorted[..bands].last().map_or(0, |offset| offset + size);
+        if !empty && (!apart || (width > 1 && lanes.step < last)) {
+            return None;
+        }
+        if width <= 1 {
+            lanes.step = last.max(1); // There is no next pixel, whatever the stride says.
+        }
+        let span = if empty { 0 } else { lanes.span() };
+        Some(Rows { starts, height, offset: offset + lowest + back(step, width), span, lanes, memory: PhantomData })
+    }
+
+    /// Packed values in a slice: rows of `width` pixels of `bands` values of `size` bytes, no gaps.
+    pub fn packed(bytes: &'a [u8], [height, width, bands]: [usize; 3], size: usize) -> Rows<'a> {
+        assert_eq!(bytes.len(), height * width * bands * size);
+        let pixel = (bands * size).cast_signed();
+        let strides = [width.cast_signed() * pixel, pixel, size.cast_signed()];
+        // SAFETY: the slice has just these values and is borrowed for `'a`; `Rows` only reads.
+        unsafe { Rows::strided(bytes.as_ptr().cast_mut(), [height, width, bands], strides, size) }
+            .expect("packed pixels lie together")
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Where the values lie within a row's slice.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// Bytes of a row's slice.
+    pub fn span(&self) -> usize {
+        self.span
+    }
+
+    /// Whether there is no value at all.
+    pub fn is_empty(&self) -> bool {
+        self.height == 0 || self.span == 0
+    }
+
+    /// The address of a row's slice. Not empty, `y < height`.
+    fn start(&self, y: usize) -> *mut u8 {
+        assert!(y < self.height && self.span > 0);
+        let y = y.cast_signed();
+        match self.starts {
+            Starts::Table { first, step } => {
+                // SAFETY: `of_image` checked that all rows of the view are in the table, and was promised that the
+                // table lives; row pointers are not null here because `prove` saw none in an image with pixels,
+                // and the offset stays inside of the row.
+                unsafe { (*first.offset(y * step)).offset(self.offset) }
+            }
+            // SAFETY: `strided` was promised that all values lie in one piece of memory.
+            Starts::Pitch { first, pitch } => unsafe { first.offset(y * pitch + self.offset) },
+        }
+    }
+
+    /// The slice of a row.
+    pub fn row(&self, y: usize) -> &[u8] {
+        if self.span == 0 {
+            return &[];
+        }
+        // SAFETY: `span` bytes from the start are the row's columns, alive and unchanged for `'a` as the makers of
+        // `self` promised. Bytes need no alignment.
+        unsafe { std::slice::from_raw_parts(self.start(y), self.span) }
+    }
+
+    /// The addresses from the lowest byte to behind the highest; empty if there is none.
+    pub fn extent(&self) -> Range<usize> {
+        if self.is_empty() {
+            return 0..0;
+        }
+        let (low, high) = match self.starts {
+            Starts::Pitch { .. } => {
+                let ends = [self.start(0).addr(), self.start(self.height - 1).addr()];
+                (ends[0].min(ends[1]), ends[0].max(ends[1]))
+            }
+            Starts::Table { .. } => (0..self.height)
+                .map(|y| self.start(y).addr())
+                .fold((usize::MAX, 0), |(low, high), start| (low.min(start), high.max(start))),
+        };
+        low..high + self.span
+    }
+
+    /// Bytes from one row to the next, if they are all equal; 0 for less than two rows.
+    pub fn pitch(&self) -> Option<isize> {
+        if self.height < 2 || self.span == 0 {
+            return Some(0);
+        }
+        match self.starts {
+            Starts::Pitch { pitch, .. } => Some(pitch),
+            Starts::Table { .. } => {
+                let mut gaps = self.gaps();
+                let pitch = gaps.next()?;
+                gaps.all(|gap| gap == pitch).then_some(pitch)
+            }
+        }
+    }
+
+    fn gaps(&self) -> impl Iterator<Item = isize> {
+        (1..self.height).map(|y| self.start(y).addr().wrapping_sub(self.start(y - 1).addr()).cast_signed())
+    }
+
+    /// The longest runs of evenly spaced rows, top to bottom. All runs have the same spacing, the smallest that
+    /// there is: within its blocks Pillow spaces all rows alike, and from block to block they are further apart.
+    pub fn runs(&self) -> Vec<Range<usize>> {
+        if self.is_empty() {
+            return vec![0..self.height];
+        }
+        let Some(pitch) = self.gaps().min_by_key(|gap| gap.unsigned_abs()) else { return vec![0..1] };
+        let mut runs = Vec::new();
+        let mut start = 0;
+        for (y, gap) in self.gaps().enumerate() {
+            if gap != pitch {
+                runs.push(start..y + 1);
+                start = y + 1;
+            }
+        }
+        runs.push(start..self.height);
+        runs
+    }
+
+    /// Whether no two rows share a byte.
+    fn disjoint(&self) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        if let Some(pitch) = self.pitch() {
+            return self.height < 2 || pitch.unsigned_abs() >= self.span;
+        }
+        let mut starts: Vec<usize> = (0..self.height).map(|y| self.start(y).addr()).collect();
+        starts.sort(); // A stable sort finds the runs that blocks are, and is linear on them.
+        starts.windows(2).all(|pair| pair[1] - pair[0] >= self.span)
+    }
+}
+
+/// The rows of a view, to be changed.
+pub struct RowsMut<'a>(Rows<'a>);
+
+impl<'a> RowsMut<'a> {
+    /// # Safety
+    /// The memory of `rows` may be written, and for `'a` nothing else of pilview reads or writes it.
+    pub unsafe fn new(rows: Rows<'a>) -> RowsMut<'a> {
+        RowsMut(rows)
+    }
+
+    /// As [`Rows::packed`].
+    pub fn packed(bytes: &'a mut [u8], shape: [usize; 3], size: usize) -> RowsMut<'a> {
+        // Made from the exclusive borrow, whose pointer may be written through.
+        let base = bytes.as_mut_ptr();
+        let mut rows = Rows::packed(bytes, shape, size);
+        if let Starts::Pitch { first, .. } = &mut rows.starts {
+            *first = base;
+        }
+        RowsMut(rows)
+    }
+
+    /// To be read.
+    pub fn rows(&self) -> &Rows<'a> {
+        &self.0
+    }
+
+    /// Where the values lie within a row's slice.
+    pub fn lanes(&self) -> &Lanes {
+        &self.0.lanes
+    }
+
+    /// The slice of a row.
+    ///
+    /// # Safety
+    /// While the slice lives there is no other to any byte of it: this row is asked for once, and rows that
+    /// overlap it are not asked for meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn row_mut(&self, y: usize) -> &mut [u8] {
+        // SAFETY: alive and writable as `new` was promised, and ours alone as promised here.
+        unsafe { std::slice::from_raw_parts_mut(self.0.start(y), self.0.span) }
+    }
+
+    /// Calls `f` with the slice of every row, in any order, on as many threads as are worth it.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Interrupted`] after Ctrl-C: whole rows are done or untouched.
+    pub fn for_each(&mut self, f: impl Fn(&mut [u8]) + Sync) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let this = &*self;
+        parallel::split(this.0.height, this.0.span, this.0.disjoint(), &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        // SAFETY: `split` hands out each row once, and to one thread at a time unless all are
+                        // disjoint; `&mut self` keeps everybody else away.
+                        f(unsafe { this.row_mut(y) });
+                    }
+                },
+            );
+        })
+    }
+
+    /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with this.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    ///
+    /// # Panics
+    /// If the heights differ or memory is shared.
+    pub fn for_each_with(&mut self, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
+        assert_eq!(self.0.height, other.height);
+        if self.0.is_empty() || other.is_empty() {
+            return Ok(());
+        }
+        assert!(!self.shares_memory_with(other));
+        let this = &*self;
+        let bytes = this.0.span.max(other.span);
+        parallel::split(this.0.height, bytes, this.0.disjoint(), &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        // SAFETY: as in `for_each`; `other` has no byte of it, and only its own rows are read.
+                        f(unsafe { this.row_mut(y) }, other.row(y));
+                    }
+                },
+            );
+        })
+    }
+
+    /// Whether some byte may belong to both: the ranges of addresses meet.
+    pub fn shares_memory_with(&self, other: &Rows<'_>) -> bool {
+        let (a, b) = (self.0.extent(), other.extent());
+        a.start < b.end && b.start < a.end
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+use super::*;
+use crate::geometry::Slice;
+use crate::pillow::mode::Mode;
+use std::ptr::NonNull;
+
+/// An image of rows that are allocated one by one, or lie in one block with a pitch.
+struct Image {
+    bytes: Vec<u8>,
+    pointers: Vec<*mut u8>,
+    table: RowTable,
+    geometry: Geometry,
+}
+
+fn image(mode: &str, width: usize, height: usize, starts: impl Fn(usize, usize) -> usize) -> Image {
+    let mode = Mode::find(mode).unwrap();
+    let row_bytes = width * mode.pixel;
+    let len = (0..height).map(|y| starts(y, row_bytes) + row_bytes).max().unwrap_or(0);
+    let mut bytes: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+    let base = bytes.as_mut_ptr();
+    let mut pointers: Vec<_> = (0..height).map(|y| base.wrapping_add(starts(y, row_bytes))).collect();
+    let rows = NonNull::new(pointers.as_mut_ptr()).unwrap();
+    let table = RowTable { rows, height, width, row_bytes };
+    Image { bytes, pointers, table, geometry: Geometry::new(mode, width, height) }
+}
+
+impl Image {
+    fn rows(&self, geometry: &Geometry) -> Rows<'_> {
+        // SAFETY: the bytes and pointers live in `self`, which is borrowed.
+        unsafe { Rows::of_image(&self.table, geometry) }
+    }
+
+    fn rows_mut(&mut self, geometry: &Geometry) -> RowsMut<'_> {
+        // SAFETY: as above, and borrowed exclusively.
+        unsafe { RowsMut::new(Rows::of_image(&self.table, geometry)) }
+    }
+}
+
+/// Even rows, top-down.
+fn even(y: usize, row_bytes: usize) -> usize {
+    y * row_bytes
+}
+
+/// Blocks of three rows, the later block first, at odd addresses, with gaps.
+fn blocks(y: usize, row_bytes: usize) -> usize {
+    let block = y / 3;
+    1 + (1 - block.min(1)) * (3 * row_bytes + 7) + block.saturating_sub(1) * (6 * row_bytes + 20) + y % 3 * row_bytes
+}
+
+#[test]
+fn rows_are_the_bytes_of_their_columns() {
+    let image = image("RGB", 5, 4, |y, row_bytes| (3 - y) * (row_bytes + 3) + 1);
+    let mut crop = image.geometry;
+    crop.columns = crop.columns.slice(Slice { start: 3, step: -2, len: 2 });
+    crop.rows = crop.rows.slice(Slice { start: 3, step: -1, len: 3 });
+    let rows = image.rows(&crop);
+    let lanes = rows.lanes();
+    assert_eq!((lanes.step, lanes.reversed, lanes.offsets()), (8, true, &[0, 1, 2][..]));
+    for y in 0..3 {
+        let start = image.pointers[3 - y].addr() - image.bytes.as_ptr().addr();
+        assert_eq!(rows.row(y), &image.bytes[start + 4..start + 4 + 8 + 3]);
+    }
+}
+
+#[test]
+fn for_each_visits_every_row_once_however_they_lie() {
+    for starts in [even, blocks] {
+        let mut image = image("L", 9, 6, starts);
+        let before = image.bytes.clone();
+        let geometry = image.geometry;
+        image.rows_mut(&geometry).for_each(|row| row.iter_mut().for_each(|v| *v = v.wrapping_add(1))).unwrap();
+        let changed = before.iter().zip(&image.bytes).filter(|(a, b)| a != b).count();
+        assert_eq!(changed, 9 * 6);
+    }
+}
+
+#[test]
+fn pitch_and_runs_follow_the_blocks() {
+    let one = image("RGB", 4, 6, even);
+    assert_eq!(one.rows(&one.geometry).pitch(), Some(16));
+    assert_eq!(one.rows(&one.geometry).runs(), [0..6]);
+    let two = image("RGB", 4, 6, blocks);
+    assert_eq!(two.rows(&two.geometry).pitch(), None);
+    assert_eq!(two.rows(&two.geometry).runs(), [0..3, 3..6]);
+    let mut inside = two.geometry;
+    inside.rows = inside.rows.slice(Slice { start: 5, step: -1, len: 3 });
+    assert_eq!(two.rows(&inside).pitch(), Some(-16));
+}
+
+#[test]
+fn overlapping_rows_are_found() {
+    assert!(image("L", 8, 5, even).rows(&image("L", 8, 5, even).geometry).disjoint());
+    for (starts, disjoint) in
+        [(even as fn(usize, usize) -> usize, true), (blocks, true), (|y, _| y * 3, false), (|y, _| (y % 2) * 8, false)]
+    {
+        let image = image("L", 8, 5, starts);
+        assert_eq!(image.rows(&image.geometry).disjoint(), disjoint);
+    }
+}
+
+#[test]
+fn rows_that_overlap_are_changed_one_after_the_other() {
+    let mut image = image("L", 8, 5, |y, _| y * 3);
+    image.bytes.fill(0);
+    let geometry = image.geometry;
+    image.rows_mut(&geometry).for_each(|row| row.iter_mut().for_each(|v| *v += 1)).unwrap();
+    let expected: Vec<u8> = (0..20).map(|i| (0..5).filter(|y| (y * 3..y * 3 + 8).contains(&i)).count() as u8).collect();
+    assert_eq!(image.bytes, expected);
+}
+
+#[test]
+fn empty_images_have_null_rows_that_are_never_followed() {
+    let mode = Mode::find("RGB").unwrap();
+    let mut pointers = [std::ptr::null_mut(); 5];
+    for (width, height) in [(0, 5), (0, 0), (7, 0)] {
+        let rows = NonNull::new(pointers.as_mut_ptr()).unwrap();
+        let table = RowTable { rows, height, width, row_bytes: width * 4 };
+        let geometry = Geometry::new(mode, width, height);
+        // SAFETY: an empty image: nothing is read.
+        let mut rows = unsafe { RowsMut::new(Rows::of_image(&table, &geometry)) };
+        rows.for_each(|_| panic!("there is no row")).unwrap();
+        assert_eq!(rows.rows().extent(), 0..0);
+        assert_eq!(rows.rows().pitch(), Some(0));
+        assert_eq!(rows.rows().runs(), [0..height]);
+        if height > 0 {
+            assert_eq!(rows.rows().row(0), []);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "inside its image")]
+fn a_view_outside_of_its_image_is_refused() {
+    let image = image("L", 8, 5, even);
+    let mut geometry = image.geometry;
+    geometry.columns.start = 1;
+    image.rows(&geometry);
+}
+
+#[test]
+fn planes_and_broadcasts_are_no_rows_of_pixels() {
+    let mut bytes = [0_u8; 24];
+    let base = bytes.as_mut_ptr();
+    let strided = |shape, strides, size| {
+        // SAFETY: each shape and strides below stay inside of the 24 bytes.
+        unsafe { Rows::strided(base, shape, strides, size) }.map(|rows| *rows.lanes())
+    };
+    assert!(strided([2, 4, 3], [12, 3, 1], 1).is_some());
+    assert!(strided([2, 4, 3], [4, 1, 8], 1).is_none(), "planes");
+    assert!(strided([2, 4, 3], [3, 0, 1], 1).is_none(), "broadcast");
+    assert!(strided([2, 4, 3], [12, 3, 0], 1).is_none(), "one value for three bands");
+    assert!(strided([2, 4, 1], [8, 1, 2], 2).is_none(), "overlapping values");
+    assert!(strided([2, 1, 3], [12, 0, 1], 1).is_some(), "one column needs no step");
+}
+
+#[test]
+fn patterns_repeat_where_the_step_divides_64() {
+    let rgb = image("RGB", 4, 1, even);
+    let mut geometry = rgb.geometry;
+    let mask = rgb.rows(&geometry).lanes().mask().unwrap();
+    assert!((0..64).all(|i| (mask[i] == 255) == (i % 4 < 3)));
+    geometry.columns = geometry.columns.slice(Slice { start: 0, step: 3, len: 2 });
+    assert_eq!(rgb.rows(&geometry).lanes().mask(), None);
+}
