@@ -1,0 +1,168 @@
+//! Runs a loop as compiled for the vector units that this processor has.
+//!
+//! Wheels are built for baseline x86-64 and aarch64. [`run`] holds three copies of the closure it is given, each
+//! compiled for another level, and picks one at run time; the closure is plain safe code that the compiler
+//! vectorizes. Closures passed here are `#[inline(always)]`: what is not inlined is compiled for the baseline.
+//! [`lookup`] is the one thing that needs an instruction by name.
+
+use std::sync::OnceLock;
+
+/// The vector code in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What every processor of the architecture has: SSE2, NEON.
+    Baseline,
+    /// AVX2, BMI and FMA: x86-64-v3.
+    Avx2,
+    /// AVX-512 as of Ice Lake: F, BW, VL, VBMI.
+    Avx512,
+}
+
+impl Level {
+    /// For `pilview.info()`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Baseline => "baseline",
+            Level::Avx2 => "AVX2",
+            Level::Avx512 => "AVX-512 VBMI",
+        }
+    }
+}
+
+/// The best level that this processor has; `PILVIEW_CPU=baseline` or `avx2` stays below it, to test or compare.
+pub fn level() -> Level {
+    static LEVEL: OnceLock<Level> = OnceLock::new();
+    *LEVEL.get_or_init(|| {
+        let wanted = match std::env::var("PILVIEW_CPU").as_deref() {
+            Ok("baseline") => Level::Baseline,
+            Ok("avx2") => Level::Avx2,
+            _ => Level::Avx512,
+        };
+        detect().min(wanted)
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+fn detect() -> Level {
+    let has = |all: &[bool]| all.iter().all(|&has| has);
+    let avx2 = has(&[
+        is_x86_feature_detected!("avx2"),
+        is_x86_feature_detected!("bmi1"),
+        is_x86_feature_detected!("bmi2"),
+        is_x86_feature_detected!("fma"),
+    ]);
+    let avx512 = has(&[
+        is_x86_feature_detected!("avx512f"),
+        is_x86_feature_detected!("avx512bw"),
+        is_x86_feature_detected!("avx512vl"),
+        is_x86_feature_detected!("avx512vbmi"),
+    ]);
+    match (avx2, avx512) {
+        (true, true) => Level::Avx512,
+        (true, false) => Level::Avx2,
+        _ => Level::Baseline,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn detect() -> Level {
+    Level::Baseline
+}
+
+/// Calls `f`, compiled for [`level`].
+#[inline]
+pub fn run<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    match level() {
+        // SAFETY: `level` is at most what `detect` found, and it looks for exactly these features.
+        Level::Avx512 => unsafe { x86::avx512(f) },
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { x86::avx2(f) },
+        Level::Baseline => f(),
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    f()
+}
+
+/// `v -> table[v]` for the bytes where `mask` is 255; `mask` repeats every 64 bytes.
+pub fn lookup(row: &mut [u8], table: &[u8; 256], mask: &[u8; 64]) {
+    let done = match level() {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `detect` found AVX-512 F, BW and VBMI, which is all that the function is compiled for.
+        Level::Avx512 => unsafe { x86::lookup(row, table, mask) },
+        _ => 0,
+    };
+    for chunk in row[done..].chunks_mut(64) {
+        for (v, mask) in chunk.iter_mut().zip(mask) {
+            *v = (*v & !mask) | (table[usize::from(*v)] & mask);
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,fma")]
+    pub fn avx2<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,fma,avx512f,avx512bw,avx512vl,avx512vbmi")]
+    pub fn avx512<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    /// Two `vpermi2b` look up 128 entries each; the value's top bit chooses between them. Returns how many bytes
+    /// were done: all whole runs of 64.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub fn lookup(row: &mut [u8], table: &[u8; 256], mask: &[u8; 64]) -> usize {
+        let (chunks, rest) = row.as_chunks_mut::<64>();
+        let done = chunks.len() * 64;
+        debug_assert!(rest.len() < 64);
+        let quarter = |i: usize| load(table[i * 64..].first_chunk().expect("256 is four times 64"));
+        let (a, b, c, d) = (quarter(0), quarter(1), quarter(2), quarter(3));
+        let lanes = _mm512_movepi8_mask(load(mask));
+        for chunk in chunks {
+            let v = load(chunk);
+            let low = _mm512_permutex2var_epi8(a, v, b);
+            let high = _mm512_permutex2var_epi8(c, v, d);
+            let found = _mm512_mask_blend_epi8(_mm512_movepi8_mask(v), low, high);
+            let kept = _mm512_mask_blend_epi8(lanes, v, found);
+            // SAFETY: `chunk` is 64 writable bytes, and the store is the unaligned one.
+            unsafe { _mm512_storeu_si512(chunk.as_mut_ptr().cast(), kept) };
+        }
+        done
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn load(bytes: &[u8; 64]) -> __m512i {
+        // SAFETY: 64 readable bytes, and the load is the unaligned one.
+        unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookup_equals_the_naive_loop_for_every_value_length_and_mask() {
+        let table: [u8; 256] = std::array::from_fn(|v| (v * 167 + 13) as u8);
+        for mask in [[255; 64], std::array::from_fn(|i| if i % 4 == 3 { 0 } else { 255 })] {
+            for len in [0, 1, 63, 64, 65, 256, 300] {
+                let before: Vec<u8> = (0..len).map(|i| (i * 3 % 256) as u8).collect();
+                let naive = |(i, &v): (usize, &u8)| if mask[i % 64] == 255 { table[usize::from(v)] } else { v };
+                let expected: Vec<u8> = before.iter().enumerate().map(naive).collect();
+                let mut row = before.clone();
+                lookup(&mut row, &table, &mask);
+                assert_eq!(row, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn run_returns_what_the_closure_returns() {
+        assert_eq!(run(|| 7), 7);
+    }
+}
