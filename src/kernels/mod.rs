@@ -1,0 +1,105 @@
+//! What pilview computes on pixels: pure row functions, one file a family; no Python, no pointers, no threads.
+//!
+//! A kernel takes [`RowsMut`](crate::rows::RowsMut) and calls its row function for each row; which threads, which
+//! vector units and which rows is not its business. Row functions are `#[inline(always)]`, so that
+//! [`crate::simd`] can compile them for each processor.
+#![forbid(unsafe_code)]
+
+pub mod copy;
+pub mod fill;
+pub mod invert;
+pub mod point;
+pub mod threshold;
+
+use crate::error::{Error, Result};
+use crate::format::Format;
+use crate::rows::Lanes;
+
+/// Changes every byte of the view's bands by `f`; other bytes stay as they are.
+#[inline(always)]
+fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(u8) -> u8) {
+    let Some(mask) = mask else {
+        for pixel in row.chunks_mut(lanes.step) {
+            for &offset in lanes.offsets() {
+                for value in &mut pixel[offset..offset + lanes.size] {
+                    *value = f(*value);
+                }
+            }
+        }
+        return;
+    };
+    // Runs of 64 bytes with their mask: the compiler turns each into one vector operation.
+    let merge = |value: &mut u8, mask: &u8| *value = (*value & !mask) | (f(*value) & mask);
+    let (chunks, rest) = row.as_chunks_mut::<64>();
+    for chunk in chunks {
+        chunk.iter_mut().zip(mask).for_each(|(value, mask)| merge(value, mask));
+    }
+    rest.iter_mut().zip(mask).for_each(|(value, mask)| merge(value, mask));
+}
+
+/// Refuses all formats but those accepted, with a message that says so.
+fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
+    if accepted.contains(&format) {
+        return Ok(());
+    }
+    let names: Vec<_> = accepted.iter().map(|format| format.name()).collect();
+    Err(Error::Mode(format!(
+        "{kernel}() is not defined for values of format {:?}; it takes {}. For other modes convert the image \
+         first, or use point() with lambda x: x * scale + offset",
+        format.name(),
+        names.join(", "),
+    )))
+}
+
+/// Rows for the tests of row functions: every alignment and tail, each against a naive twin.
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::rows::Lanes;
+
+    /// Lanes of every kind: each mode's bands, single bands, steps, backwards.
+    pub fn lanes() -> Vec<Lanes> {
+        let mut all = Vec::new();
+        for (pixel, offsets, size) in [
+            (1, &[0][..], 1),
+            (2, &[0], 2),
+            (4, &[0], 4),
+            (4, &[0, 3], 1),
+            (4, &[0, 1, 2], 1),
+            (4, &[2, 1, 0], 1),
+            (4, &[0, 1, 2, 3], 1),
+            (4, &[1], 1),
+            (3, &[0, 1, 2], 1),
+        ] {
+            for width in [0, 1, 2, 15, 16, 17, 63, 64, 65, 130] {
+                for skip in [1, 2, 3] {
+                    for reversed in [false, true] {
+                        let mut lanes =
+                            Lanes { width, step: pixel * skip, offsets: [0; 4], bands: offsets.len(), size, reversed };
+                        lanes.offsets[..offsets.len()].copy_from_slice(offsets);
+                        all.push(lanes);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// A row's slice for `lanes`, of varied bytes.
+    pub fn row(lanes: &Lanes, seed: usize) -> Vec<u8> {
+        let last = lanes.offsets().iter().max().unwrap() + lanes.size;
+        let len = if lanes.width == 0 { 0 } else { (lanes.width - 1) * lanes.step + last };
+        (0..len).map(|i| ((i + seed) * 2_654_435_761 % 257) as u8).collect()
+    }
+
+    /// Where each byte of each value of the view lies, in the view's order.
+    pub fn positions(lanes: &Lanes) -> Vec<usize> {
+        let mut all = Vec::new();
+        for x in 0..lanes.width {
+            let x = if lanes.reversed { lanes.width - 1 - x } else { x };
+            for &offset in lanes.offsets() {
+                all.extend((0..lanes.size).map(|i| x * lanes.step + offset + i));
+            }
+        }
+        all
+    }
+}
