@@ -1,0 +1,49 @@
+"""Zero-copy, writable views of Pillow images, and parallel in-place pixel kernels.
+
+    import pilview
+    v = pilview.view(img)              # no pixel is copied
+    memoryview(v)[y, x, 2] = 255       # the image changes
+    v[100:400, 200:900].invert()       # parallel, in place
+"""
+
+from ._pilview import (
+    ImageView,
+    LayoutError,
+    ModeError,
+    PilviewError,
+    ReadOnlyError,
+    ReleasedError,
+    StaleViewError,
+    UnsupportedPillowError,
+    __version__,
+    asarray,
+    contiguous,
+    from_buffer,
+    get_num_threads,
+    info,
+    new,
+    set_num_threads,
+    unsafe_ptrs,
+    view,
+)
+
+__all__ = [
+    "ImageView",
+    "LayoutError",
+    "ModeError",
+    "PilviewError",
+    "ReadOnlyError",
+    "ReleasedError",
+    "StaleViewError",
+    "UnsupportedPillowError",
+    "__version__",
+    "asarray",
+    "contiguous",
+    "from_buffer",
+    "get_num_threads",
+    "info",
+    "new",
+    "set_num_threads",
+    "unsafe_ptrs",
+    "view",
+]

@@ -1,0 +1,277 @@
+//! The functions of the module.
+
+use crate::error::Error;
+use crate::parallel;
+use crate::pillow::core::{Core, Pillow};
+use crate::pillow::mode::{MODES, Mode};
+use crate::simd;
+use crate::view::ImageView;
+use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMemoryView, PyTuple};
+use std::sync::{Mutex, PoisonError};
+
+/// A zero-copy view of the pixels of `img`.
+#[pyfunction]
+#[pyo3(signature = (img, *, writable=None))]
+pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageView> {
+    let pillow = Pillow::get(img.py())?;
+    let mut core = pillow.open(img)?;
+    if writable == Some(true) && core.readonly {
+        img.call_method0("_ensure_mutable")?;
+        core = pillow.open(img)?;
+        if core.readonly {
+            return Err(Error::ReadOnly(
+                "Pillow could not make the image writable; make a copy: img = img.copy()".into(),
+            )
+            .into());
+        }
+    }
+    let readonly = core.readonly || writable == Some(false);
+    let geometry = core.geometry();
+    Ok(ImageView::new(core, geometry, readonly, false))
+}
+
+/// As `PIL.Image.new`, in one block of memory whatever the size.
+#[pyfunction]
+#[pyo3(signature = (mode, size, color=None), text_signature = "(mode, size, color=0)")]
+pub fn new<'py>(
+    mode: &Bound<'py, PyAny>,
+    size: &Bound<'py, PyAny>,
+    color: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = mode.py();
+    let image = py.import("PIL.Image")?;
+    let pixel = mode.extract::<&str>().ok().and_then(Mode::find).map_or(4, |mode| mode.pixel);
+    // What is no size Pillow refuses itself.
+    let (width, height) = size.extract::<(u32, u32)>().unwrap_or((0, 0));
+    let made = in_one_block(&image.getattr("core")?, pixel, width, height, || match color {
+        Some(color) => image.call_method1("new", (mode, size, color)),
+        None => image.call_method1("new", (mode, size)),
+    })?;
+    check_one_block(&made)?;
+    Ok(made)
+}
+
+/// Moves the pixels of `img` into one block, if they are not evenly spaced already.
+#[pyfunction]
+#[pyo3(signature = (img))]
+pub fn contiguous<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = img.py();
+    let core = Pillow::get(py)?.open(img)?;
+    let geometry = core.geometry();
+    let (pixel, width, height) = (core.mode.pixel, core.table.width as u32, core.table.height as u32);
+    let old = core.core.clone_ref(py);
+    let even = ImageView::new(core, geometry, true, false).is_even(py)?;
+    if !even {
+        // Pillow's own copy, which takes the palette along.
+        let imaging = py.import("PIL.Image")?.getattr("core")?;
+        let moved = in_one_block(&imaging, pixel, width, height, || old.bind(py).call_method0("copy"))?;
+        img.setattr("im", moved)?;
+        check_one_block(img)?;
+    }
+    Ok(img.clone())
+}
+
+fn check_one_block(image: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = image.py();
+    if view(image, Some(false))?.is_even(py)? {
+        return Ok(());
+    }
+    Err(PyMemoryError::new_err("there is not enough memory for the image in one piece"))
+}
+
+/// How many calls are inside `in_one_block`, and the block size to go back to.
+static BLOCK_SIZE: Mutex<(usize, usize)> = Mutex::new((0, 0));
+
+/// Calls `make` while Pillow's blocks are large enough for a whole image. Images that other threads make meanwhile
+/// are in one block too, which does them no harm.
+fn in_one_block<'py>(
+    imaging: &Bound<'py, PyAny>,
+    pixel: usize,
+    width: u32,
+    height: u32,
+    make: impl FnOnce() -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    const PAGE: usize = 4096; // Pillow takes multiples of it.
+    let alignment: usize = imaging.call_method0("get_alignment")?.extract()?;
+    let line = (width as usize * pixel).next_multiple_of(alignment);
+    let needed = line.saturating_mul(height as usize).saturating_add(alignment).next_multiple_of(PAGE);
+    if needed > i32::MAX as usize {
+        return Err(PyMemoryError::new_err(format!(
+            "an image of {width} x {height} pixels, {pixel} bytes each, is more than the 2 GiB that Pillow can hold \
+             in one block; use Image.new and the blocks of its view"
+        )));
+    }
+    // Locked only for Pillow's two C functions, which run no Python code.
+    let enter = || -> PyResult<()> {
+        let mut state = BLOCK_SIZE.lock().unwrap_or_else(PoisonError::into_inner);
+        let current: usize = imaging.call_method0("get_block_size")?.extract()?;
+        if state.0 == 0 {
+            state.1 = current;
+        }
+        imaging.call_method1("set_block_size", (needed.max(current),))?;
+        state.0 += 1;
+        Ok(())
+    };
+    let leave = || -> PyResult<()> {
+        let mut state = BLOCK_SIZE.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 -= 1;
+        if state.0 == 0 {
+            imaging.call_method1("set_block_size", (state.1,))?;
+        }
+        Ok(())
+    };
+    enter()?;
+    let made = make();
+    leave()?;
+    made
+}
+
+/// A writable Pillow image whose pixels are the bytes of `buffer`.
+#[pyfunction]
+#[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
+pub fn from_buffer<'py>(
+    mode: &str,
+    size: (i32, i32),
+    buffer: &Bound<'py, PyAny>,
+    stride: i32,
+    offset: isize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = buffer.py();
+    let Some(known) = Mode::find(mode) else {
+        let names: Vec<_> = MODES.iter().map(|mode| mode.name).collect();
+        let message = format!("the mode {mode:?} is not one of Pillow's; give one of {}", names.join(", "));
+        return Err(Error::Mode(message).into());
+    };
+    let (width, height) = size;
+    if width < 0 || height < 0 || stride < 0 || offset < 0 {
+        return Err(PyValueError::new_err(format!(
+            "size {size:?}, stride {stride} and offset {offset} must not be negative"
+        )));
+    }
+    // One memoryview for the checks and for Pillow: an object could give another memory when asked again.
+    let memory = PyMemoryView::from(buffer).map_err(|_| {
+        PyTypeError::new_err(format!(
+            "the buffer is of type {}, which has no buffer; give a bytearray, memoryview, mmap, array or NumPy array",
+            buffer.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
+        ))
+    })?;
+    if memory.getattr("readonly")?.is_truthy()? {
+        return Err(Error::ReadOnly(
+            "the buffer is read-only; give a writable one, such as a bytearray, or use Image.frombuffer".into(),
+        )
+        .into());
+    }
+    if !memory.getattr("c_contiguous")?.is_truthy()? {
+        return Err(Error::Layout(
+            "the buffer is not contiguous; give the buffer that it is a part of, with stride and offset".into(),
+        )
+        .into());
+    }
+    let line = i64::from(width) * known.pixel as i64;
+    let stride = if stride == 0 { line } else { i64::from(stride) };
+    if stride < line || stride > i64::from(i32::MAX) {
+        return Err(PyValueError::new_err(format!(
+            "the stride is {stride} bytes; a row of {width} pixels of mode {mode} takes {line}: give 0 or that or more"
+        )));
+    }
+    if mode == "1" && stride < 4 * i64::from(width) && height > 0 && width > 0 {
+        return Err(Error::Mode(format!(
+            "Pillow can map mode 1 only with 4 bytes a pixel from row to row: give stride={} or use mode L",
+            4 * i64::from(width)
+        ))
+        .into());
+    }
+    let given: i64 = memory.getattr("nbytes")?.extract()?;
+    let needed = i128::from(stride) * i128::from(height) + offset as i128;
+    if i128::from(given) < needed {
+        return Err(PyValueError::new_err(format!(
+            "the buffer has {given} bytes; {width} x {height} pixels of mode {mode} with stride {stride} from offset \
+             {offset} take {needed}{}",
+            if known.offsets.len() == 3 {
+                " (Pillow keeps 4 bytes a pixel; packed 3-byte pixels must be copied: \
+                Image.frombytes)"
+            } else {
+                ""
+            }
+        )));
+    }
+    let module = py.import("PIL.Image")?;
+    let args = (memory, size, "raw", offset, (mode, stride, 1));
+    let core = module.getattr("core")?.call_method1("map_buffer", args)?;
+    let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
+    image.setattr("readonly", 0)?;
+    Ok(image)
+}
+
+/// What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it.
+#[pyfunction]
+pub fn unsafe_ptrs<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    let core: Core = Pillow::get(img.py())?.open(img)?;
+    let image = core.table.rows.as_ptr().addr();
+    let (image8, image32) = if core.mode.pixel == 4 { (0, image) } else { (image, 0) };
+    PyTuple::new(img.py(), [("image8", image8), ("image32", image32), ("image", image)])
+}
+
+/// The pixels as a NumPy array.
+#[pyfunction]
+#[pyo3(signature = (img_or_view, /, *, copy=None))]
+pub fn asarray<'py>(img_or_view: &Bound<'py, PyAny>, copy: Option<bool>) -> PyResult<Bound<'py, PyAny>> {
+    let py = img_or_view.py();
+    let shown = match img_or_view.cast::<ImageView>() {
+        Ok(view) => view.clone(),
+        Err(_) => Bound::new(py, view(img_or_view, None)?)?,
+    };
+    let numpy = py.import("numpy")?;
+    if copy != Some(true) {
+        match shown.get().make_strided(py) {
+            Ok(strided) => return numpy.call_method1("asarray", (strided,)),
+            Err(error @ Error::Layout(_)) if copy == Some(false) => return Err(error.into()),
+            Err(Error::Layout(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let array = numpy.call_method1("empty", (shown.getattr("shape")?, shown.getattr("format")?))?;
+    shown.get().copy_into(&array)?;
+    Ok(array)
+}
+
+/// Sets how many threads a kernel uses, 1 to 1024.
+#[pyfunction]
+#[pyo3(signature = (n, /))]
+pub fn set_num_threads(n: &Bound<'_, PyAny>) -> PyResult<()> {
+    let n: i64 = n.extract().or_else(|error: PyErr| {
+        if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(n.py()) { Ok(0) } else { Err(error) }
+    })?;
+    Ok(parallel::set_threads(usize::try_from(n).unwrap_or(0))?)
+}
+
+/// How many threads a kernel uses.
+#[pyfunction]
+pub fn get_num_threads() -> PyResult<usize> {
+    Ok(parallel::threads()?)
+}
+
+/// Versions, access path, layout, threads, vector code.
+#[pyfunction]
+pub fn info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let info = PyDict::new(py);
+    info.set_item("pilview", env!("CARGO_PKG_VERSION"))?;
+    info.set_item("pillow", py.import("PIL")?.getattr("__version__")?)?;
+    info.set_item("python", Python::version_str())?;
+    // An unknown Pillow is what somebody wants to see here, not an exception.
+    match Pillow::get(py) {
+        Ok(pillow) => {
+            info.set_item("access", if pillow.unsafe_ptrs { "unsafe_ptrs" } else { "capsule" })?;
+            info.set_item("layout", pillow.layout.name())?;
+        }
+        Err(error) => {
+            info.set_item("access", py.None())?;
+            info.set_item("layout", error.to_string())?;
+        }
+    }
+    info.set_item("threads", parallel::threads()?)?;
+    info.set_item("cpu", simd::level().name())?;
+    Ok(info)
+}

@@ -1,0 +1,310 @@
+//! Genuine cores: from a Python object to proved row pointers.
+
+use super::layout::{Claim, Layout, RowTable, prove};
+use super::mode::Mode;
+use crate::error::{Error, Result};
+use crate::geometry::Geometry;
+use crate::parallel::lock::Need;
+use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyCapsule, PyString, PyTuple, PyType};
+use std::ffi::{CStr, c_void};
+use std::ptr::NonNull;
+
+/// The names that Pillow has given its capsule: up to 10.4, and from 11.0.
+const CAPSULE_NAMES: [&CStr; 2] = [c"PIL Imaging", c"Pillow Imaging"];
+
+/// What was found out about the Pillow at hand, once.
+pub struct Pillow {
+    /// `PIL.__version__`.
+    pub version: String,
+    /// Which struct head was proved.
+    pub layout: Layout,
+    /// Whether `im.unsafe_ptrs` is there and free of warnings (Pillow up to 10.4): each view is compared with it.
+    pub unsafe_ptrs: bool,
+    core_type: Py<PyType>,
+    image_type: Py<PyType>,
+    /// Where an Image keeps its core: `_im` where `im` is a property.
+    attribute: Py<PyString>,
+    /// Whether cores have their own read-only flag (Pillow from 11.2).
+    core_readonly: bool,
+}
+
+/// The rows of an image in Pillow's memory, with what keeps them alive.
+pub struct Core {
+    /// The Pillow image.
+    pub image: Py<PyAny>,
+    /// Its `im`, which owns the memory.
+    pub core: Py<PyAny>,
+    /// The mode the core had.
+    pub mode: &'static Mode,
+    /// The proved row pointers.
+    pub table: RowTable,
+    /// Whether Pillow says that the memory may not be written.
+    pub readonly: bool,
+}
+
+impl Pillow {
+    /// The Pillow at hand, probed on first use.
+    pub fn get(py: Python<'_>) -> PyResult<&'static Pillow> {
+        static PILLOW: PyOnceLock<Pillow> = PyOnceLock::new();
+        PILLOW.get_or_try_init(py, || Pillow::probe(py))
+    }
+
+    fn probe(py: Python<'_>) -> PyResult<Pillow> {
+        let image = py.import("PIL.Image")?;
+        let imaging = image.getattr("core")?;
+        let version: String = py.import("PIL")?.getattr("__version__")?.extract()?;
+        let unsupported = |what: String| {
+            Error::UnsupportedPillow(format!(
+                "the memory layout of Pillow {version} could not be proved ({what}), so nothing is read; pilview \
+                 knows Pillow 9.3 to 13.0, please report this with the output of pilview.info()"
+            ))
+        };
+        let core_type = imaging.call_method1("new", ("L", (1, 1)))?.get_type();
+        if !is_native(&core_type)? {
+            return Err(unsupported(format!("{core_type:?} is not Pillow's own type")).into());
+        }
+        let image_type = image.getattr("Image")?.cast_into::<PyType>()?;
+        let im_is_property = image_type.getattr("__dict__")?.get_item("im").is_ok();
+        let mut pillow = Pillow {
+            layout: Layout::ModeId,
+            unsafe_ptrs: false,
+            core_readonly: core_type.hasattr("readonly")?,
+            core_type: core_type.clone().unbind(),
+            image_type: image_type.unbind(),
+            attribute: PyString::new(py, if im_is_property { "_im" } else { "im" }).unbind(),
+            version: version.clone(),
+        };
+        // The older capsule's name belongs to the versions whose `unsafe_ptrs` does not warn.
+        let capsule = imaging.call_method1("new", ("L", (1, 1)))?.getattr("ptr")?;
+        pillow.unsafe_ptrs =
+            core_type.hasattr("unsafe_ptrs")? && capsule.cast::<PyCapsule>()?.is_valid_checked(Some(CAPSULE_NAMES[0]));
+
+        let mut failures = Vec::new();
+        for layout in Layout::ALL {
+            pillow.layout = layout;
+            match pillow.try_layout(&imaging) {
+                Ok(()) => return Ok(pillow),
+                Err(error) if error.is_instance_of::<PyValueError>(py) => {
+                    failures.push(format!("{}: {}", layout.name(), error.value(py)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(unsupported(failures.join("; ")).into())
+    }
+
+    /// Proves the layout with images of known sizes and pixels. ValueError where it is another.
+    fn try_layout(&self, imaging: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = imaging.py();
+        for (mode, width, height) in [("L", 7, 2), ("I;16", 3, 5), ("RGB", 5, 3), ("F", 2, 9), ("LA", 4, 6)] {
+            let core = imaging.call_method1("new", (mode, (width, height)))?;
+            let (mode, table) = self.read(&core).map_err(|error| PyValueError::new_err(error.to_string()))?;
+            let [first, last] = [(0, 0), (width - 1, height - 1)];
+            let known = |(x, y): (i32, i32)| (x + 40 * y + 1) as u8;
+            for at in [first, last] {
+                let value = known(at);
+                let colour = match mode.offsets.len() {
+                    1 => value.into_pyobject(py)?.into_any(),
+                    bands => PyTuple::new(py, vec![value; bands])?.into_any(),
+                };
+                core.call_method1("putpixel", (at, colour))?;
+            }
+            for at in [first, last] {
+                // SAFETY: all fields agree, `core` lives, and the pixel is inside of the image.
+                let byte = unsafe {
+                    let row = *table.rows.as_ptr().offset(at.1 as isize);
+                    std::slice::from_raw_parts(row.offset(at.0 as isize * mode.pixel as isize), mode.pixel)
+                };
+                let expected = mode.format.encode(crate::format::Scalar::Int(known(at).into())).expect("it fits");
+                if byte[..mode.format.size()] != expected[..mode.format.size()] {
+                    return Err(PyValueError::new_err("known pixels are not where they should be"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The pixels of `image`, a `PIL.Image.Image` whose core is Pillow's own; a lazy file is loaded.
+    pub fn open(&self, image: &Bound<'_, PyAny>) -> PyResult<Core> {
+        let py = image.py();
+        if !image.get_type().is_subclass(self.image_type.bind(py))? {
+            return Err(PyTypeError::new_err(format!(
+                "pilview takes a PIL.Image.Image, and this is {}; {}",
+                described(image)?,
+                advice(image)?
+            )));
+        }
+        // An image that has a core already must have a genuine one before `load` is let at it.
+        if let Ok(core) = image.getattr(self.attribute.bind(py)) {
+            self.check_genuine(&core, image)?;
+        }
+        image.call_method0(intern!(py, "load"))?;
+        let core = match image.getattr(intern!(py, "im")) {
+            Ok(core) => core,
+            Err(error) if error.is_instance_of::<PyValueError>(py) => return Err(error), // Pillow's: it is closed
+            Err(error) => {
+                let message = format!("{} has no pixels; make one with Image.open or Image.new", described(image)?);
+                let missing = PyValueError::new_err(message);
+                missing.set_cause(py, Some(error));
+                return Err(missing);
+            }
+        };
+        if core.is_none() {
+            let message = format!("{} has no pixels; make one with Image.open or Image.new", described(image)?);
+            return Err(PyValueError::new_err(message));
+        }
+        self.check_genuine(&core, image)?;
+        let (mode, table) = self.read(&core)?;
+        let readonly = image.getattr(intern!(py, "readonly"))?.is_truthy()?
+            || (self.core_readonly && core.getattr(intern!(py, "readonly"))?.is_truthy()?);
+        Ok(Core { image: image.clone().unbind(), core: core.unbind(), mode, table, readonly })
+    }
+
+    /// A core may be missing (not loaded yet) or closed; but if it is one, it must be Pillow's own.
+    fn check_genuine(&self, core: &Bound<'_, PyAny>, image: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = core.py();
+        if core.get_type().is(&self.core_type) || core.is_none() {
+            return Ok(());
+        }
+        // What stands in for a closed image's core says so by the exception it raises on any use.
+        if let Err(error) = core.getattr(intern!(py, "mode"))
+            && !error.is_instance_of::<PyAttributeError>(py)
+        {
+            return Err(error);
+        }
+        Err(PyTypeError::new_err(format!(
+            "the `im` of {} is {}, not Pillow's own core; give an image that Pillow made",
+            described(image)?,
+            described(core)?
+        )))
+    }
+
+    /// The proof: struct, getters and, where it exists, `unsafe_ptrs` agree. `core` is genuine.
+    fn read(&self, core: &Bound<'_, PyAny>) -> PyResult<(&'static Mode, RowTable)> {
+        let py = core.py();
+        let capsule = core.getattr(intern!(py, "ptr"))?;
+        let Some(head) = CAPSULE_NAMES.iter().find_map(|name| pointer_of(&capsule, name)) else {
+            return Err(self.drifted("the capsule has another name").into());
+        };
+        let name = core.getattr(intern!(py, "mode"))?;
+        let name = name.cast::<PyString>()?.to_str()?;
+        let mode = Mode::find(name).ok_or_else(|| {
+            Error::Mode(format!(
+                "pilview does not know the mode {name:?}; convert the image to one of {}",
+                super::mode::MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join(", ")
+            ))
+        })?;
+        let size = core.getattr(intern!(py, "size"))?.extract()?;
+        let bands = core.getattr(intern!(py, "bands"))?.extract()?;
+        // SAFETY: `head` is a live `Imaging` of a genuine core.
+        let table = unsafe { prove(head, self.layout, &Claim { mode, size, bands }) }
+            .map_err(|field| self.drifted(&format!("field {field} does not agree")))?;
+        if self.unsafe_ptrs {
+            let image = table.rows.as_ptr().addr();
+            let (image8, image32) = if mode.pixel == 4 { (0, image) } else { (image, 0) };
+            let expected = [("image8", image8), ("image32", image32), ("image", image)];
+            let given: Vec<(String, usize)> = core.getattr(intern!(py, "unsafe_ptrs"))?.extract()?;
+            if !given.iter().map(|(name, address)| (name.as_str(), *address)).eq(expected) {
+                return Err(self.drifted("unsafe_ptrs does not agree").into());
+            }
+        }
+        Ok((mode, table))
+    }
+
+    fn drifted(&self, what: &str) -> Error {
+        Error::UnsupportedPillow(format!(
+            "the memory layout of Pillow {} is not the one that was proved before ({what}), so nothing is read",
+            self.version
+        ))
+    }
+}
+
+impl Core {
+    /// A second owner of the same memory.
+    pub fn share(&self, py: Python<'_>) -> Core {
+        Core { image: self.image.clone_ref(py), core: self.core.clone_ref(py), ..*self }
+    }
+
+    /// The whole image.
+    pub fn geometry(&self) -> Geometry {
+        Geometry::new(self.mode, self.table.width, self.table.height)
+    }
+
+    /// The lock to take before reading or writing.
+    pub fn need(&self, write: bool) -> Need {
+        Need::new(self.core.as_ptr().addr(), write)
+    }
+
+    /// Refuses to write where it is not allowed or would be lost.
+    pub fn check_writable(&self, py: Python<'_>, readonly: bool) -> Result<()> {
+        if readonly {
+            return Err(Error::ReadOnly(
+                "the view is read-only, as its image is (a mapped file, borrowed memory) or as was asked; \
+                 pilview.view(img, writable=True) lets Pillow make the image writable first"
+                    .into(),
+            ));
+        }
+        self.check_current(py)
+    }
+
+    /// Whether the image still has this core: Pillow replaces it on `close`, `thumbnail`, copy-on-write, …
+    pub fn check_current(&self, py: Python<'_>) -> Result<()> {
+        let current = Pillow::get(py).and_then(|pillow| self.image.bind(py).getattr(pillow.attribute.bind(py)));
+        if current.is_ok_and(|current| current.is(&self.core)) {
+            return Ok(());
+        }
+        Err(Error::Stale(
+            "Pillow has given the image other memory since the view was made (close, thumbnail, putalpha and \
+             other methods do that), so a write would be lost; make a new view with pilview.view(img)"
+                .into(),
+        ))
+    }
+}
+
+/// Whether C code made the type: its `ptr` getter is C's and was made for this very type. A class written in Python
+/// can only borrow another type's getter.
+fn is_native(core_type: &Bound<'_, PyType>) -> PyResult<bool> {
+    let py = core_type.py();
+    let Ok(getter) = core_type.getattr("__dict__")?.get_item("ptr") else { return Ok(false) };
+    let getset = py.import("types")?.getattr("GetSetDescriptorType")?;
+    Ok(getter.get_type().is(&getset) && getter.getattr("__objclass__")?.is(core_type))
+}
+
+/// The pointer of a capsule of this name; what it points at, the name says.
+fn pointer_of(capsule: &Bound<'_, PyAny>, name: &CStr) -> Option<NonNull<c_void>> {
+    // SAFETY: `capsule` is a live object, `name` a C string; any object may be asked.
+    unsafe {
+        if ffi::PyCapsule_IsValid(capsule.as_ptr(), name.as_ptr()) == 0 {
+            return None;
+        }
+        NonNull::new(ffi::PyCapsule_GetPointer(capsule.as_ptr(), name.as_ptr()))
+    }
+}
+
+/// The type's name, and for short strings their text: enough to recognize what was given.
+fn described(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let name = object.get_type().fully_qualified_name()?;
+    match object.cast::<PyString>() {
+        Ok(text) => Ok(format!("the {name} {text:?}")),
+        Err(_) => Ok(format!("an object of type {name}")),
+    }
+}
+
+fn advice(object: &Bound<'_, PyAny>) -> PyResult<&'static str> {
+    let py = object.py();
+    let path = py.import("os")?.getattr("PathLike")?;
+    Ok(if object.is_instance_of::<PyString>() || object.is_instance(&path)? {
+        "open it first: pilview.view(Image.open(path))"
+    } else if object.is_instance_of::<crate::view::ImageView>() {
+        "it is a view already"
+    } else if object.hasattr("__array_interface__")? {
+        "make it an image first: Image.fromarray(array), or pilview.from_buffer to share its memory"
+    } else {
+        "give what Image.open or Image.new return"
+    })
+}

@@ -1,0 +1,124 @@
+//! What a view is: the names of memoryview for the buffer, Pillow's for the image.
+
+use super::ImageView;
+use crate::buffer::{is_c_contiguous, not_even};
+use crate::geometry::Dims;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+fn tuple<'py>(py: Python<'py>, dims: &Dims) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, dims.as_slice())
+}
+
+#[pymethods]
+impl ImageView {
+    /// `(h, w)`, or `(h, w, bands)` for several bands.
+    #[getter]
+    fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.core(py)?;
+        tuple(py, &self.geometry.shape())
+    }
+
+    /// Bytes from one element to the next along each axis; the first is a pointer's size where the buffer goes
+    /// through the row pointers.
+    #[getter]
+    fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let arrays = self.arrays(&self.core(py)?);
+        match &arrays.indirect {
+            Some(indirect) => tuple(py, &indirect.strides),
+            None => tuple(py, arrays.direct.as_ref().ok_or_else(not_even)?),
+        }
+    }
+
+    /// `(k, -1[, -1])`: a pointer is followed and `k` added. `()` in a strided view and in one row.
+    #[getter]
+    fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        match &self.arrays(&self.core(py)?).indirect {
+            Some(indirect) => tuple(py, &indirect.suboffsets),
+            None => Ok(PyTuple::empty(py)),
+        }
+    }
+
+    /// `B` 8 bit, `H` I;16 (`>H` I;16B), `i` I, `f` F; or what `cast` was given.
+    #[getter]
+    fn format(&self, py: Python<'_>) -> PyResult<&'static str> {
+        self.core(py)?;
+        Ok(self.geometry.format.name())
+    }
+
+    /// Bytes of one value.
+    #[getter]
+    fn itemsize(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.format.size())
+    }
+
+    /// The number of axes.
+    #[getter]
+    fn ndim(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.shape().as_slice().len())
+    }
+
+    /// Bytes of all values, without padding.
+    #[getter]
+    fn nbytes(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.nbytes())
+    }
+
+    /// Whether the memory may not be written.
+    #[getter]
+    fn readonly(&self, py: Python<'_>) -> PyResult<bool> {
+        self.core(py)?;
+        Ok(self.readonly)
+    }
+
+    /// Whether the values lie without gaps, last axis fastest.
+    #[getter]
+    fn c_contiguous(&self, py: Python<'_>) -> PyResult<bool> {
+        let arrays = self.arrays(&self.core(py)?);
+        let size = self.geometry.format.size();
+        let shape = arrays.shape.as_slice();
+        Ok(arrays.direct.as_ref().is_some_and(|strides| is_c_contiguous(shape, strides.as_slice(), size)))
+    }
+
+    /// The mode of the Pillow image.
+    #[getter]
+    fn mode(&self, py: Python<'_>) -> PyResult<&'static str> {
+        Ok(self.core(py)?.mode.name)
+    }
+
+    /// `(width, height)` in pixels.
+    #[getter]
+    fn size(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
+        Ok((self.width(py)?, self.height(py)?))
+    }
+
+    /// Pixels a row.
+    #[getter]
+    fn width(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.columns.len)
+    }
+
+    /// Rows.
+    #[getter]
+    fn height(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.rows.len)
+    }
+
+    /// The names of the view's bands.
+    #[getter]
+    #[pyo3(name = "bands")]
+    fn band_names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.bands(py)?)
+    }
+
+    /// The Pillow image.
+    #[getter]
+    fn image(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(self.core(py)?.image)
+    }
+}

@@ -1,0 +1,137 @@
+//! Copies out of a view and into it, and comparison.
+
+use super::assign::{as_view, copy_between};
+use super::{ImageView, locked};
+use crate::buffer::rows_of;
+use crate::error::{Error, Result};
+use crate::format::{Format, Scalar};
+use crate::kernels::copy;
+use crate::rows::{Rows, RowsMut};
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+impl ImageView {
+    /// Copies the values into somebody's buffer.
+    pub(crate) fn copy_into(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = object.py();
+        if let Some(view) = as_view(object, true)? {
+            return Ok(view.get().assign_view(py, self)?);
+        }
+        let core = self.core(py)?;
+        let buffer = PyUntypedBuffer::get(object)?;
+        match rows_of(&buffer, &self.geometry, true)? {
+            Some(rows) => locked(py, self.geometry.nbytes(), core.need(false), None, || {
+                // SAFETY: `core` lives until this function returns and its lock is held; the buffer is held until
+                // after, and its exporter says that it may be written. Who else writes to it is the caller's race.
+                unsafe { copy_between(&mut RowsMut::new(rows), &Rows::of_image(&core.table, &self.geometry)) }
+            })?,
+            None => {
+                return Err(Error::Layout(
+                    "the values of a pixel do not lie together in the buffer (planes, or one value for several \
+                     pixels); copy band by band: v[\"R\"].copy_to(array[..., 0])"
+                        .into(),
+                )
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The values without padding.
+    fn packed_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let core = self.core(py)?;
+        let len = self.geometry.nbytes();
+        // SAFETY: a null pointer makes a bytes object of `len` bytes to be written before anybody else sees it; it is
+        // null where there is no memory, with MemoryError set.
+        let bytes = unsafe {
+            let raw = ffi::PyBytes_FromStringAndSize(std::ptr::null(), len.cast_signed());
+            Bound::from_owned_ptr_or_err(py, raw)?.cast_into_unchecked::<PyBytes>()
+        };
+        // SAFETY: these are the object's `len` bytes, ours alone. They are not read before they are written: each
+        // is a value of the packed rows below.
+        let memory = unsafe {
+            let start = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
+            std::slice::from_raw_parts_mut(start, len)
+        };
+        let shape = self.geometry.axes().map(|axis| axis.len);
+        locked(py, len, core.need(false), None, || {
+            let mut packed = RowsMut::packed(memory, shape, self.geometry.format.size());
+            // SAFETY: `core` lives until this function returns, and its lock is held.
+            copy::copy(&mut packed, &unsafe { Rows::of_image(&core.table, &self.geometry) })
+        })?;
+        Ok(bytes)
+    }
+
+    /// Whether shapes and values are equal, as memoryview compares them.
+    fn equals(&self, py: Python<'_>, other: &ImageView) -> Result<bool> {
+        if self.geometry.shape() != other.geometry.shape() {
+            return Ok(false);
+        }
+        let values = |view: &ImageView| view.read(py, copy::to_vec);
+        Ok(same_values((&values(self)?, self.geometry.format), (&values(other)?, other.geometry.format)))
+    }
+}
+
+/// Value by value; byte by byte where that is the same.
+fn same_values((a, a_format): (&[u8], Format), (b, b_format): (&[u8], Format)) -> bool {
+    if a_format == b_format && a_format != Format::F32 {
+        return a == b;
+    }
+    let float = |scalar| match scalar {
+        Scalar::Int(v) => v as f64, // At most 32 bits: exact.
+        Scalar::Float(v) => v,
+    };
+    let values = a.chunks_exact(a_format.size()).map(|v| float(a_format.decode(v)));
+    values.eq(b.chunks_exact(b_format.size()).map(|v| float(b_format.decode(v))))
+}
+
+#[pymethods]
+impl ImageView {
+    /// The values without padding, row by row; copied in parallel.
+    fn tobytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.packed_bytes(py)
+    }
+
+    /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat contiguous memory
+    /// of `nbytes` bytes; or another view or image.
+    #[pyo3(signature = (buffer, /))]
+    fn copy_to(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.copy_into(buffer)
+    }
+
+    /// Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
+    #[pyo3(signature = (buffer, /))]
+    fn copy_from(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
+        match as_view(buffer, false)? {
+            Some(view) => Ok(self.assign_view(buffer.py(), view.get())?),
+            None => self.assign_buffer(buffer),
+        }
+    }
+
+    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        if slf.is(other) {
+            slf.get().core(py)?;
+            if slf.get().geometry.format != Format::F32 {
+                return Ok(true.into_pyobject(py)?.to_owned().into_any().unbind());
+            }
+        }
+        if let Some(view) = as_view(other, false)? {
+            let equal = slf.get().equals(py, view.get())?;
+            return Ok(equal.into_pyobject(py)?.to_owned().into_any().unbind());
+        }
+        // Other buffers: CPython's own comparison.
+        match py.import("builtins")?.call_method1("memoryview", (other,)) {
+            Ok(memory) => Ok(py
+                .import("builtins")?
+                .call_method1("memoryview", (slf,))?
+                .rich_compare(memory, pyo3::pyclass::CompareOp::Eq)?
+                .unbind()),
+            Err(error) if error.is_instance_of::<PyTypeError>(py) => Ok(py.NotImplemented()),
+            Err(error) => Err(error),
+        }
+    }
+}

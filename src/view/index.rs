@@ -1,0 +1,192 @@
+//! Indexing: pixels, values, sub-views.
+
+use super::{ImageView, locked};
+use crate::error::Error;
+use crate::format::{Format, Scalar};
+use crate::geometry::{Axis, Geometry, Slice, bands_by_name};
+use crate::rows::Rows;
+use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyEllipsis, PyIterator, PyList, PySlice, PyString, PyTuple};
+
+/// One value as a Python object.
+pub(super) fn to_python(py: Python<'_>, format: Format, bytes: &[u8]) -> PyResult<Py<PyAny>> {
+    Ok(match format.decode(bytes) {
+        Scalar::Int(value) => value.into_pyobject(py)?.into_any().unbind(),
+        Scalar::Float(value) => value.into_pyobject(py)?.into_any().unbind(),
+    })
+}
+
+/// The position that a key means on an axis; negative ones count from the end.
+fn to_index(key: &Bound<'_, PyAny>) -> PyResult<isize> {
+    key.extract().map_err(|error: PyErr| {
+        if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(key.py()) {
+            PyIndexError::new_err(format!("the index {key} is out of range"))
+        } else {
+            error
+        }
+    })
+}
+
+fn outside(index: isize, axis: usize, len: usize) -> Error {
+    Error::Index(format!("index {index} is outside of axis {axis}, which has {len} elements"))
+}
+
+impl ImageView {
+    /// The part that `key` selects. May run Python code of the key; no lock is held.
+    pub(super) fn select(&self, key: &Bound<'_, PyAny>) -> PyResult<Geometry> {
+        if let Ok(name) = key.cast::<PyString>() {
+            return self.select_bands(key.py(), name.to_str()?);
+        }
+        let mut geometry = self.geometry;
+        let single = PyTuple::new(key.py(), [key])?;
+        let keys = key.cast::<PyTuple>().unwrap_or(&single);
+        let ndim = geometry.shape().as_slice().len();
+        let ellipses = keys.iter().filter(|key| key.cast::<PyEllipsis>().is_ok()).count();
+        let given = keys.len() - ellipses;
+        if ellipses > 1 {
+            return Err(PyIndexError::new_err("an index can have one ellipsis ('...') only"));
+        }
+        if given > ndim {
+            return Err(PyIndexError::new_err(format!(
+                "{given} indices were given, and the view has {ndim} axes: shape {:?}",
+                geometry.shape().as_slice()
+            )));
+        }
+        let mut position = 0;
+        let mut axes = geometry.axes_mut().into_iter().filter(|axis| axis.shown);
+        for key in keys.iter() {
+            if key.cast::<PyEllipsis>().is_ok() {
+                for _ in given..ndim {
+                    axes.next();
+                    position += 1;
+                }
+                continue;
+            }
+            let axis = axes.next().expect("there are as many axes as keys");
+            *axis = select_axis(axis, position, &key)?;
+            position += 1;
+        }
+        drop(axes);
+        geometry.whole &= geometry.bands == self.geometry.bands;
+        Ok(geometry)
+    }
+
+    fn select_bands(&self, py: Python<'_>, key: &str) -> PyResult<Geometry> {
+        let names = self.bands(py)?;
+        let bands = self.geometry.bands;
+        let wrong = |why: &str| {
+            Error::Mode(format!(
+                "the bands {key:?} {why}; the view has {}: give one, such as v[{:?}], or neighbours, such as v[{:?}]",
+                names.join(", "),
+                names[0],
+                names.concat()
+            ))
+        };
+        if self.is_cast(&self.core(py)?) {
+            return Err(wrong("are not to be had of a packed or cast view").into());
+        }
+        let positions = bands_by_name(key, &names).ok_or_else(|| wrong("are not known"))?;
+        let mut geometry = self.geometry;
+        if names.contains(&key) {
+            geometry.bands = bands.index(positions[0].cast_signed()).expect("a name's position is inside");
+        } else {
+            let step = positions[1].cast_signed() - positions[0].cast_signed();
+            let even = positions.windows(2).all(|pair| pair[1].cast_signed() - pair[0].cast_signed() == step);
+            if step == 0 || !even {
+                return Err(wrong("are not evenly spaced in memory").into());
+            }
+            let start = positions[0].cast_signed();
+            geometry.bands = bands.slice(Slice { start, step, len: positions.len() });
+        }
+        geometry.whole &= names.len() == 1 || geometry.bands == bands;
+        Ok(geometry)
+    }
+
+    /// The values of a pixel: an int or a float, or a tuple where the band axis is left.
+    fn pixel(&self, py: Python<'_>, geometry: &Geometry) -> PyResult<Py<PyAny>> {
+        let size = geometry.format.size();
+        let values = geometry.bands.len;
+        let mut bytes = [0_u8; 16];
+        {
+            // The values are copied under the lock and become objects after it: making objects can run Python code.
+            let core = self.core(py)?;
+            locked(py, 0, core.need(false), None, || {
+                // SAFETY: `core` lives until the end of this block, and its lock is held.
+                let rows = unsafe { Rows::of_image(&core.table, geometry) };
+                if let Some(row) = (!rows.is_empty()).then(|| rows.row(0)) {
+                    for (&offset, value) in rows.lanes().offsets().iter().zip(bytes.chunks_exact_mut(size)) {
+                        value.copy_from_slice(&row[offset..offset + size]);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        let value = |i: usize| to_python(py, geometry.format, &bytes[i * size..]);
+        if geometry.bands.shown {
+            let values = (0..values).map(value).collect::<PyResult<Vec<_>>>()?;
+            Ok(PyTuple::new(py, values)?.into_any().unbind())
+        } else {
+            value(0)
+        }
+    }
+}
+
+fn select_axis(axis: &Axis, position: usize, key: &Bound<'_, PyAny>) -> PyResult<Axis> {
+    if let Ok(slice) = key.cast::<PySlice>() {
+        let indices = slice.indices(axis.len.cast_signed())?;
+        return Ok(axis.slice(Slice { start: indices.start, step: indices.step, len: indices.slicelength }));
+    }
+    if !key.hasattr(intern!(key.py(), "__index__"))? {
+        return Err(PyTypeError::new_err(format!(
+            "an index is of type {}; give ints, slices, '...' or band names such as v[\"R\"]",
+            key.get_type().name()?
+        )));
+    }
+    let index = to_index(key)?;
+    Ok(axis.index(index).ok_or_else(|| outside(index, position, axis.len))?)
+}
+
+#[pymethods]
+impl ImageView {
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.core(py)?;
+        Ok(self.geometry.shape().as_slice()[0].cast_unsigned())
+    }
+
+    fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = key.py();
+        let geometry = self.select(key)?;
+        if geometry.rows.shown || geometry.columns.shown {
+            Ok(Py::new(py, self.part(py, geometry)?)?.into_any())
+        } else {
+            self.pixel(py, &geometry)
+        }
+    }
+
+    /// Over the first axis: of an image its rows, of a row its pixels.
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyIterator>> {
+        let py = slf.py();
+        let builtins = py.import("builtins")?;
+        let positions = builtins.call_method1("range", (slf.len()?,))?;
+        builtins.call_method1("map", (slf.getattr("__getitem__")?, positions))?.try_iter()
+    }
+
+    /// The values as nested lists.
+    fn tolist(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let bytes = self.read(py, crate::kernels::copy::to_vec)?;
+        let (shape, format) = (self.geometry.shape(), self.geometry.format);
+        nested(py, &bytes, shape.as_slice(), format)
+    }
+}
+
+fn nested(py: Python<'_>, bytes: &[u8], shape: &[isize], format: Format) -> PyResult<Py<PyAny>> {
+    let Some((&len, inner)) = shape.split_first() else { return to_python(py, format, bytes) };
+    let each = inner.iter().map(|len| len.cast_unsigned()).product::<usize>() * format.size();
+    let list = PyList::empty(py);
+    for i in 0..len.cast_unsigned() {
+        list.append(nested(py, &bytes[i * each..(i + 1) * each], inner, format)?)?;
+    }
+    Ok(list.into_any().unbind())
+}

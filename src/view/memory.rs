@@ -1,0 +1,131 @@
+//! The same memory in another shape: strided, in blocks, as whole pixels, cropped, a row.
+
+use super::ImageView;
+use crate::buffer::not_even;
+use crate::error::{Error, Result};
+use crate::format::Format;
+use crate::geometry::Slice;
+use crate::rows::Rows;
+use pyo3::prelude::*;
+use pyo3::types::{PyMemoryView, PyTuple};
+
+impl ImageView {
+    /// Fails where the rows are not evenly spaced.
+    pub(crate) fn make_strided(&self, py: Python<'_>) -> Result<ImageView> {
+        let core = self.core(py)?;
+        if self.arrays(&core).direct.is_none() {
+            return Err(not_even());
+        }
+        Ok(ImageView::new(core, self.geometry, self.readonly, true))
+    }
+
+    /// Whether the rows are evenly spaced, so that `strided` works.
+    pub(crate) fn is_even(&self, py: Python<'_>) -> Result<bool> {
+        Ok(self.arrays(&self.core(py)?).direct.is_some())
+    }
+
+    fn cast_to(&self, py: Python<'_>, format: Format) -> PyResult<ImageView> {
+        let Some(geometry) = self.geometry.cast(format) else {
+            return Err(Error::Mode(format!(
+                "pixels of {} bytes{} can't be taken as values of format {:?}, {} bytes; take all bands of the view, \
+                 and a format of the pixel's size",
+                self.geometry.pixel,
+                if self.geometry.whole { "" } else { ", some bands only," },
+                format.name(),
+                format.size(),
+            ))
+            .into());
+        };
+        self.part(py, geometry)
+    }
+}
+
+#[pymethods]
+impl ImageView {
+    /// The same view whose buffer never uses suboffsets, as NumPy needs it.
+    #[getter]
+    fn strided(&self, py: Python<'_>) -> PyResult<ImageView> {
+        Ok(self.make_strided(py)?)
+    }
+
+    /// Strided views, top to bottom, that make up this one: one for each run of evenly spaced rows.
+    #[getter]
+    fn blocks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let core = self.core(py)?;
+        // SAFETY: only the row pointers are read, which never change while the image lives; no pixel is.
+        let runs = unsafe { Rows::of_image(&core.table, &self.geometry) }.runs();
+        let views = runs
+            .into_iter()
+            .map(|run| {
+                let mut geometry = self.geometry;
+                let slice = Slice { start: run.start.cast_signed(), step: 1, len: run.len() };
+                geometry.rows = geometry.rows.slice(slice);
+                Py::new(py, ImageView::new(core.share(py), geometry, self.readonly, true))
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        PyTuple::new(py, views)
+    }
+
+    /// Pixels of 4 bytes as `(h, w)` of format `i`, Pillow's own INT32.
+    #[getter]
+    fn packed(&self, py: Python<'_>) -> PyResult<ImageView> {
+        self.cast_to(py, Format::I32)
+    }
+
+    /// Whole pixels as `(h, w)` of another format of the same size: `I`, `i`, `f`; `H`, `h`; `B`, `b`.
+    #[pyo3(signature = (format, /))]
+    fn cast(&self, py: Python<'_>, format: &str) -> PyResult<ImageView> {
+        let format = Format::from_cast(format).ok_or_else(|| {
+            Error::Value(format!("the format {format:?} is not known; give I, i or f, H or h, B or b"))
+        })?;
+        self.cast_to(py, format)
+    }
+
+    /// The pixels inside a Pillow box `(left, upper, right, lower)`.
+    #[pyo3(signature = (r#box, /))]
+    fn crop(&self, py: Python<'_>, r#box: (isize, isize, isize, isize)) -> PyResult<ImageView> {
+        let (left, upper, right, lower) = r#box;
+        let [rows, columns, _] = self.geometry.axes();
+        let inside = |low: isize, high: isize, len: usize| 0 <= low && low <= high && high <= len.cast_signed();
+        if !(rows.shown && columns.shown) {
+            return Err(Error::Value("a row or a column can't be cropped; slice it: v[10:20]".into()).into());
+        }
+        if !inside(left, right, columns.len) || !inside(upper, lower, rows.len) {
+            let (width, height) = (columns.len, rows.len);
+            return Err(Error::Value(format!(
+                "the box {:?} is not inside of the view of {width} x {height} pixels; give (left, upper, right, \
+                 lower) with 0 <= left <= right <= {width} and 0 <= upper <= lower <= {height}",
+                r#box
+            ))
+            .into());
+        }
+        let mut geometry = self.geometry;
+        geometry.columns = columns.slice(Slice { start: left, step: 1, len: (right - left).cast_unsigned() });
+        geometry.rows = rows.slice(Slice { start: upper, step: 1, len: (lower - upper).cast_unsigned() });
+        self.part(py, geometry)
+    }
+
+    /// One row as it lies in memory: a contiguous 1-D memoryview of values, padding included.
+    #[pyo3(signature = (y, /))]
+    fn row<'py>(&self, y: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
+        let py = y.py();
+        if !self.geometry.rows.shown {
+            return Err(Error::Layout("this view is one row already; use memoryview(v)".into()).into());
+        }
+        let y: isize = y.extract()?;
+        let axis = self.geometry.rows;
+        let row = axis
+            .index(y)
+            .ok_or_else(|| Error::Index(format!("row {y} is outside of the view, which has {} rows", axis.len)))?;
+        let mut geometry = self.geometry;
+        geometry.rows = row;
+        let flat = geometry.flat_row().ok_or_else(|| {
+            Error::Layout(
+                "a row of some bands or of every n-th column does not lie together in memory; use memoryview(v[y]), \
+                 which has strides, or v[y].tobytes(), which copies"
+                    .into(),
+            )
+        })?;
+        PyMemoryView::from(Bound::new(py, self.part(py, flat)?)?.as_any())
+    }
+}
