@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::parallel;
-use crate::pillow::core::{Core, Pillow};
+use crate::pillow::core::{BUFFER_ATTRIBUTE, Core, Pillow};
 use crate::pillow::mode::{MODES, Mode};
 use crate::simd;
 use crate::view::ImageView;
@@ -27,9 +27,9 @@ pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageVie
             .into());
         }
     }
-    let readonly = core.readonly || writable == Some(false);
+    core.readonly |= writable == Some(false);
     let geometry = core.geometry();
-    Ok(ImageView::new(core, geometry, readonly, false))
+    Ok(ImageView::new(core, geometry, false))
 }
 
 /// As `PIL.Image.new`, in one block of memory whatever the size.
@@ -62,7 +62,7 @@ pub fn contiguous<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let geometry = core.geometry();
     let (pixel, width, height) = (core.mode.pixel, core.table.width as u32, core.table.height as u32);
     let old = core.core.clone_ref(py);
-    let even = ImageView::new(core, geometry, true, false).is_even(py)?;
+    let even = ImageView::new(core, geometry, false).is_even(py)?;
     if !even {
         // Pillow's own copy, which takes the palette along.
         let imaging = py.import("PIL.Image")?.getattr("core")?;
@@ -198,10 +198,11 @@ pub fn from_buffer<'py>(
         )));
     }
     let module = py.import("PIL.Image")?;
-    let args = (memory, size, "raw", offset, (mode, stride, 1));
+    let args = (&memory, size, "raw", offset, (mode, stride, 1));
     let core = module.getattr("core")?.call_method1("map_buffer", args)?;
     let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
     image.setattr("readonly", 0)?;
+    image.setattr(BUFFER_ATTRIBUTE, memory)?;
     Ok(image)
 }
 

@@ -169,6 +169,12 @@ impl Geometry {
         whole.then(|| Geometry { bands: Axis::new(1, 1, false), format, ..*self })
     }
 
+    /// All bytes of a pixel, where a row and a column are left: the bands of a pixel are read together.
+    #[must_use]
+    pub fn whole_pixel(&self) -> Geometry {
+        Geometry { bands: Axis::new(self.pixel, 1, true), format: Format::U8, ..*self }
+    }
+
     /// The one row that is left, as flat values without gaps, padding bytes of multi-band pixels included.
     /// `None` where a row is not whole neighbouring pixels.
     pub fn flat_row(&self) -> Option<Geometry> {

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::rows::{Lanes, Rows, RowsMut};
+use crate::simd;
 
 /// How the values of a row get from one layout into another, fastest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,8 @@ fn copy_row(to: &mut [u8], from: &[u8], way: Way, to_lanes: &Lanes, from_lanes: 
 /// Drops every fourth byte.
 #[inline(always)]
 fn pack3_row(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.chunks_exact_mut(3).zip(from.chunks(4)) {
+    let pixels = simd::pack3(to, from);
+    for (to, from) in to[pixels * 3..].chunks_exact_mut(3).zip(from[pixels * 4..].chunks(4)) {
         to.copy_from_slice(&from[..3]);
     }
 }

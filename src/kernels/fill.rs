@@ -6,11 +6,20 @@ use crate::rows::{Lanes, RowsMut};
 /// One row becomes the 64 bytes of `pattern`, over and over, where `mask` is 255.
 #[inline(always)]
 fn fill_row(row: &mut [u8], pattern: &[u8; 64], mask: &[u8; 64]) {
-    for chunk in row.chunks_mut(64) {
-        for ((value, mask), new) in chunk.iter_mut().zip(mask).zip(pattern) {
-            *value = (*value & !mask) | new;
-        }
+    let merge = |value: &mut u8, mask: &u8, new: &u8| *value = (*value & !mask) | new;
+    let (chunks, rest) = row.as_chunks_mut::<64>();
+    for chunk in chunks {
+        chunk.iter_mut().zip(mask).zip(pattern).for_each(|((value, mask), new)| merge(value, mask, new));
     }
+    rest.iter_mut().zip(mask).zip(pattern).for_each(|((value, mask), new)| merge(value, mask, new));
+}
+
+/// As `fill_row` where nothing is kept: memory is written without being read.
+#[inline(always)]
+fn overwrite_row(row: &mut [u8], pattern: &[u8; 64]) {
+    let (chunks, rest) = row.as_chunks_mut::<64>();
+    chunks.fill(*pattern);
+    rest.copy_from_slice(&pattern[..rest.len()]);
 }
 
 /// As `fill_row`, for steps over columns that do not divide 64.
@@ -34,8 +43,7 @@ pub fn fill(rows: &mut RowsMut<'_>, colour: &[[u8; 4]; 4]) -> Result<()> {
     rows.for_each(
         #[inline(always)]
         |row| match &patterns {
-            // Nothing to keep: memory is written without being read.
-            Some((pattern, mask)) if mask == &[255; 64] && pattern == &[pattern[0]; 64] => row.fill(pattern[0]),
+            Some((pattern, mask)) if mask == &[255; 64] => overwrite_row(row, pattern),
             Some((pattern, mask)) => fill_row(row, pattern, mask),
             None => fill_stepped_row(row, &lanes, colour),
         },
@@ -63,6 +71,11 @@ mod tests {
                 row.copy_from_slice(&before);
                 fill_row(&mut row, &pattern, &mask);
                 assert_eq!(row, expected, "{lanes:?}");
+                if mask == [255; 64] {
+                    row.copy_from_slice(&before);
+                    overwrite_row(&mut row, &pattern);
+                    assert_eq!(row, expected, "{lanes:?}");
+                }
             }
         }
     }

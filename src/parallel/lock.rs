@@ -31,6 +31,12 @@ impl Need {
         let hash = (core as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         Need { lock: hash as usize % LOCKS, write }
     }
+
+    /// The same lock, to read.
+    #[must_use]
+    pub fn to_read(self) -> Need {
+        Need { write: false, ..self }
+    }
 }
 
 /// Holds up to two locks until dropped.

@@ -2,20 +2,23 @@
 
 use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
+use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
-use crate::parallel::lock::Need;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyCapsule, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyCapsule, PyString, PyTuple, PyType};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
 
 /// The names that Pillow has given its capsule: up to 10.4, and from 11.0.
 const CAPSULE_NAMES: [&CStr; 2] = [c"PIL Imaging", c"Pillow Imaging"];
+
+/// Where `from_buffer` leaves the memory with an image.
+pub const BUFFER_ATTRIBUTE: &str = "_pilview_buffer";
 
 /// What was found out about the Pillow at hand, once.
 pub struct Pillow {
@@ -31,6 +34,8 @@ pub struct Pillow {
     attribute: Py<PyString>,
     /// Whether cores have their own read-only flag (Pillow from 11.2).
     core_readonly: bool,
+    /// Whether that flag is set for maps of read-only memory (Pillow from 11.3).
+    flags_maps: bool,
 }
 
 /// The rows of an image in Pillow's memory, with what keeps them alive.
@@ -74,6 +79,10 @@ impl Pillow {
             layout: Layout::ModeId,
             unsafe_ptrs: false,
             core_readonly: core_type.hasattr("readonly")?,
+            flags_maps: core_type.hasattr("readonly")? && {
+                let args = (PyBytes::new(py, &[0]), (1, 1), "raw", 0, ("L", 1, 1));
+                imaging.call_method1("map_buffer", args)?.getattr("readonly")?.is_truthy()?
+            },
             core_type: core_type.clone().unbind(),
             image_type: image_type.unbind(),
             attribute: PyString::new(py, if im_is_property { "_im" } else { "im" }).unbind(),
@@ -162,7 +171,12 @@ impl Pillow {
         let (mode, table) = self.read(&core)?;
         let readonly = image.getattr(intern!(py, "readonly"))?.is_truthy()?
             || (self.core_readonly && core.getattr(intern!(py, "readonly"))?.is_truthy()?);
-        Ok(Core { image: image.clone().unbind(), core: core.unbind(), mode, table, readonly })
+        let mut core = Core { image: image.clone().unbind(), core: core.unbind(), mode, table, readonly };
+        if !readonly && table.mapped && !self.flags_maps {
+            // `image.readonly = 0` is only somebody's word, and memory that is mapped read-only kills who writes it.
+            core.readonly = !core.lies_in_writable_buffer(image);
+        }
+        Ok(core)
     }
 
     /// A core may be missing (not loaded yet) or closed; but if it is one, it must be Pillow's own.
@@ -235,21 +249,13 @@ impl Core {
         Geometry::new(self.mode, self.table.width, self.table.height)
     }
 
-    /// The lock to take before reading or writing.
-    pub fn need(&self, write: bool) -> Need {
-        Need::new(self.core.as_ptr().addr(), write)
-    }
-
-    /// Refuses to write where it is not allowed or would be lost.
-    pub fn check_writable(&self, py: Python<'_>, readonly: bool) -> Result<()> {
-        if readonly {
-            return Err(Error::ReadOnly(
-                "the view is read-only, as its image is (a mapped file, borrowed memory) or as was asked; \
-                 pilview.view(img, writable=True) lets Pillow make the image writable first"
-                    .into(),
-            ));
-        }
-        self.check_current(py)
+    /// Whether the image's rows lie in the buffer that `from_buffer` left with it, which can be written.
+    fn lies_in_writable_buffer(&self, image: &Bound<'_, PyAny>) -> bool {
+        let extent = self.layout(&self.geometry(), |rows| rows.extent());
+        image
+            .getattr(BUFFER_ATTRIBUTE)
+            .and_then(|buffer| Foreign::of(&buffer))
+            .is_ok_and(|buffer| buffer.can_write(&extent))
     }
 
     /// Whether the image still has this core: Pillow replaces it on `close`, `thumbnail`, copy-on-write, …

@@ -5,6 +5,7 @@
 //! platform's C compiler, so that 32-bit and Windows are right by construction.
 
 use super::mode::Mode;
+use crate::simd;
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::NonNull;
 
@@ -40,6 +41,7 @@ macro_rules! heads {
                         image8: self.image8,
                         image32: self.image32,
                         image: self.image,
+                        foreign: self.block.is_null() && self.blocks.is_null(),
                         pixelsize: self.pixelsize,
                         linesize: self.linesize,
                     }
@@ -66,6 +68,7 @@ struct Fields {
     image8: *const *mut u8,
     image32: *const *mut u8,
     image: *const *mut u8,
+    foreign: bool,
     pixelsize: c_int,
     linesize: c_int,
 }
@@ -127,6 +130,8 @@ pub struct RowTable {
     pub width: usize,
     /// Bytes of the pixels of a row.
     pub row_bytes: usize,
+    /// Whether the pixels are in memory that Pillow did not allocate: a mapped buffer or file, an Arrow array.
+    pub mapped: bool,
 }
 
 // SAFETY: plain addresses. Whoever follows them shows why that is allowed (`rows`, `buffer`).
@@ -163,6 +168,7 @@ pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Res
         height: fields.ysize as usize,
         width: fields.xsize as usize,
         row_bytes: fields.linesize as usize,
+        mapped: fields.foreign,
     };
     if table.row_bytes > 0 {
         // SAFETY: all fields agree, so `image` is Pillow's array of `ysize` row pointers, which lives as long
@@ -175,11 +181,14 @@ pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Res
 
 /// No row is null, and none runs over the end of the address space.
 fn rows_are_sane(addresses: &[usize], row_bytes: usize) -> bool {
-    // One pass of additions and ors, which the compiler vectorizes: it runs on every view. `a - 1` wraps for null,
-    // and user memory ends at half of the address space or below, so the top bit tells.
-    let seen = addresses.iter().fold(0, |seen, &a| seen | a.wrapping_sub(1) | a.wrapping_add(row_bytes));
     if cfg!(target_pointer_width = "64") {
-        seen >> (usize::BITS - 1) == 0
+        // It runs on every view, so without a branch, for the compiler to vectorize: `a - 1` wraps for null, and user
+        // memory ends at half of the address space or below, so the top bit tells.
+        let wrong = simd::run(
+            #[inline(always)]
+            || addresses.iter().fold(0, |wrong, &a| wrong | a.wrapping_sub(1) | a.wrapping_add(row_bytes)),
+        );
+        wrong >> (usize::BITS - 1) == 0
     } else {
         addresses.iter().all(|&a| a != 0 && a.checked_add(row_bytes).is_some())
     }

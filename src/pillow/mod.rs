@@ -8,4 +8,8 @@ pub mod layout;
 pub mod mode;
 
 #[cfg(feature = "python")]
+pub mod access;
+#[cfg(feature = "python")]
 pub mod core;
+#[cfg(feature = "python")]
+pub mod owner;

@@ -19,7 +19,7 @@ fn image(mode: &str, width: usize, height: usize, starts: impl Fn(usize, usize) 
     let base = bytes.as_mut_ptr();
     let mut pointers: Vec<_> = (0..height).map(|y| base.wrapping_add(starts(y, row_bytes))).collect();
     let rows = NonNull::new(pointers.as_mut_ptr()).unwrap();
-    let table = RowTable { rows, height, width, row_bytes };
+    let table = RowTable { rows, height, width, row_bytes, mapped: false };
     Image { bytes, pointers, table, geometry: Geometry::new(mode, width, height) }
 }
 
@@ -113,7 +113,7 @@ fn empty_images_have_null_rows_that_are_never_followed() {
     let mut pointers = [std::ptr::null_mut(); 5];
     for (width, height) in [(0, 5), (0, 0), (7, 0)] {
         let rows = NonNull::new(pointers.as_mut_ptr()).unwrap();
-        let table = RowTable { rows, height, width, row_bytes: width * 4 };
+        let table = RowTable { rows, height, width, row_bytes: width * 4, mapped: false };
         let geometry = Geometry::new(mode, width, height);
         // SAFETY: an empty image: nothing is read.
         let mut rows = unsafe { RowsMut::new(Rows::of_image(&table, &geometry)) };

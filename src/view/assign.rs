@@ -1,23 +1,16 @@
 //! Assignment: `v[key] = colour, view, image or buffer`.
 
-use super::{ImageView, locked};
-use crate::buffer::rows_of;
+use super::ImageView;
+use crate::buffer::{Foreign, is_buffer};
 use crate::colour::Colour;
 use crate::error::{Error, Result};
+use crate::format::Scalar;
 use crate::functions;
 use crate::geometry::Geometry;
 use crate::kernels::{copy, fill};
 use crate::rows::{Rows, RowsMut};
-use pyo3::buffer::PyUntypedBuffer;
-use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
-
-/// Whether an object has the buffer protocol, without asking it for a buffer.
-fn is_buffer(object: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: a live object.
-    unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 }
-}
+use pyo3::types::{PyBytes, PyInt, PyList, PyString, PyTuple};
 
 /// The view that an argument is: itself, or one of an image. `None` for other objects.
 pub(super) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResult<Option<Bound<'py, ImageView>>> {
@@ -37,7 +30,7 @@ impl ImageView {
     /// Copies the values of another view, of the same shape and format; where memory is shared, as if they had been
     /// copied out first.
     pub(super) fn assign_view(&self, py: Python<'_>, other: &ImageView) -> Result<()> {
-        let (to, from) = (self.writable(py)?, other.core(py)?);
+        let (to, from) = (self.core(py)?, other.core(py)?);
         let (shape, other_shape) = (self.geometry.shape(), other.geometry.shape());
         if shape != other_shape || self.geometry.format != other.geometry.format {
             return Err(Error::Value(format!(
@@ -51,55 +44,64 @@ impl ImageView {
                 to.mode.name,
             )));
         }
-        locked(py, self.geometry.nbytes(), to.need(true), Some(from.need(false)), || {
-            // SAFETY: both cores live until this function returns and their locks are held, `to`'s for writing. That
-            // no byte is in both when rows are written, `copy_between` takes care of.
-            let (mut rows, other_rows) = unsafe {
-                let rows = RowsMut::new(Rows::of_image(&to.table, &self.geometry));
-                (rows, Rows::of_image(&from.table, &other.geometry))
-            };
+        to.write_from(py, &self.geometry, (&from, &other.geometry), |rows, other_rows| {
             let lens = |geometry: &Geometry| geometry.axes().map(|axis| axis.len);
             if lens(&self.geometry) == lens(&other.geometry) {
-                return copy_between(&mut rows, &other_rows);
+                return copy_between(rows, other_rows);
             }
             // A row into a column, or the reverse: the same values in the same order.
-            let packed = copy::to_vec(&other_rows)?;
-            copy::copy(&mut rows, &Rows::packed(&packed, lens(&self.geometry), self.geometry.format.size()))
-        })?;
-        to.check_current(py)
+            let packed = copy::to_vec(other_rows)?;
+            copy::copy(rows, &Rows::packed(&packed, lens(&self.geometry), self.geometry.format.size()))
+        })
     }
 
     /// Copies the values of somebody's buffer.
     pub(super) fn assign_buffer(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = object.py();
-        let buffer = PyUntypedBuffer::get(object)?;
-        let staged; // A layout that is no rows of pixels is copied by CPython first.
-        let core = self.writable(py)?;
-        let rows = match rows_of(&buffer, &self.geometry, false)? {
-            Some(rows) => rows,
-            None => {
-                staged = object.call_method0("tobytes").or_else(|_| {
-                    py.import("builtins")?.call_method1("memoryview", (object,))?.call_method0("tobytes")
-                })?;
-                let shape = self.geometry.axes().map(|axis| axis.len);
-                Rows::packed(staged.cast::<PyBytes>()?.as_bytes(), shape, self.geometry.format.size())
-            }
-        };
-        locked(py, self.geometry.nbytes(), core.need(true), None, || {
-            // SAFETY: as in `assign_view`; the buffer is held until after.
-            copy_between(&mut unsafe { RowsMut::new(Rows::of_image(&core.table, &self.geometry)) }, &rows)
+        let buffer = Foreign::of(object)?;
+        let copied = buffer.read(&self.geometry, |rows| {
+            let Some(rows) = rows else { return Ok(false) };
+            self.write(py, |to| copy_between(to, rows))?;
+            Ok(true)
         })?;
-        core.check_current(py)?;
+        if !copied {
+            // No rows of pixels: CPython copies it first.
+            let memory = py.import("builtins")?.call_method1("memoryview", (object,))?;
+            let packed = memory.call_method0("tobytes")?.cast_into::<PyBytes>()?;
+            let (shape, bytes) = (self.geometry.axes().map(|axis| axis.len), packed.as_bytes());
+            self.write(py, |to| copy::copy(to, &Rows::packed(bytes, shape, self.geometry.format.size())))?;
+        }
         Ok(())
     }
 
+    /// Sets a pixel to plain ints that fit; `None` for all that has to be done, or refused, the long way.
+    fn set_pixel(&self, py: Python<'_>, geometry: &Geometry, value: &Bound<'_, PyAny>) -> Option<()> {
+        let (format, bands) = (geometry.format, geometry.bands);
+        let int =
+            |value: &Bound<'_, PyAny>| format.encode(Scalar::Int(value.cast_exact::<PyInt>().ok()?.extract().ok()?));
+        let mut values = [[0; 4]; 4];
+        if bands.shown {
+            let colour = value.cast_exact::<PyTuple>().ok()?;
+            if colour.len() != bands.len {
+                return None;
+            }
+            for (value, given) in values.iter_mut().zip(colour.iter_borrowed()) {
+                *value = int(&given)?;
+            }
+        } else {
+            values[0] = int(value)?;
+        }
+        let at = (geometry.rows.start, geometry.columns.start, geometry.pixel);
+        self.owner.write_pixel(py, at, |pixel| {
+            for (band, value) in values[..bands.len].iter().enumerate() {
+                let start = (bands.start + bands.step * band.cast_signed()).cast_unsigned();
+                pixel[start..start + format.size()].copy_from_slice(&value[..format.size()]);
+            }
+        })
+    }
+
     fn assign_colour(&self, py: Python<'_>, geometry: &Geometry, colour: &Colour) -> Result<()> {
-        let core = self.writable(py)?;
-        locked(py, geometry.nbytes(), core.need(true), None, || {
-            // SAFETY: `core` lives until this function returns and is writable; its lock is held for writing.
-            fill::fill(&mut unsafe { RowsMut::new(Rows::of_image(&core.table, geometry)) }, colour)
-        })?;
-        core.check_current(py)
+        self.core(py)?.write(py, geometry, |rows| fill::fill(rows, colour))
     }
 }
 
@@ -117,6 +119,11 @@ pub(super) fn copy_between(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> 
 impl ImageView {
     fn __setitem__(&self, key: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = key.py();
+        if let Some(geometry) = self.select_pixel(key)
+            && self.set_pixel(py, &geometry, value).is_some()
+        {
+            return Ok(());
+        }
         let geometry = self.select(key)?;
         let part = self.part(py, geometry)?;
         let pixel = !geometry.rows.shown && !geometry.columns.shown;
@@ -129,7 +136,7 @@ impl ImageView {
                 return Ok(part.assign_view(py, view.get())?);
             }
             // NumPy's scalars are buffers too, of no axes.
-            if is_buffer(value) && PyUntypedBuffer::get(value).map_or(true, |buffer| buffer.dimensions() > 0) {
+            if is_buffer(value) && Foreign::of(value)?.ndim() > 0 {
                 return part.assign_buffer(value);
             }
         }

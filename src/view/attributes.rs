@@ -1,7 +1,6 @@
 //! What a view is: the names of memoryview for the buffer, Pillow's for the image.
 
 use super::ImageView;
-use crate::buffer::{is_c_contiguous, not_even};
 use crate::geometry::Dims;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -23,20 +22,15 @@ impl ImageView {
     /// through the row pointers.
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let arrays = self.arrays(&self.core(py)?);
-        match &arrays.indirect {
-            Some(indirect) => tuple(py, &indirect.strides),
-            None => tuple(py, arrays.direct.as_ref().ok_or_else(not_even)?),
-        }
+        let core = self.core(py)?;
+        tuple(py, self.arrays.strides(&core, &self.geometry)?)
     }
 
     /// `(k, -1[, -1])`: a pointer is followed and `k` added. `()` in a strided view and in one row.
     #[getter]
     fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        match &self.arrays(&self.core(py)?).indirect {
-            Some(indirect) => tuple(py, &indirect.suboffsets),
-            None => Ok(PyTuple::empty(py)),
-        }
+        self.core(py)?;
+        self.arrays.suboffsets().map_or_else(|| Ok(PyTuple::empty(py)), |suboffsets| tuple(py, suboffsets))
     }
 
     /// `B` 8 bit, `H` I;16 (`>H` I;16B), `i` I, `f` F; or what `cast` was given.
@@ -70,17 +64,14 @@ impl ImageView {
     /// Whether the memory may not be written.
     #[getter]
     fn readonly(&self, py: Python<'_>) -> PyResult<bool> {
-        self.core(py)?;
-        Ok(self.readonly)
+        Ok(self.core(py)?.readonly)
     }
 
     /// Whether the values lie without gaps, last axis fastest.
     #[getter]
     fn c_contiguous(&self, py: Python<'_>) -> PyResult<bool> {
-        let arrays = self.arrays(&self.core(py)?);
-        let size = self.geometry.format.size();
-        let shape = arrays.shape.as_slice();
-        Ok(arrays.direct.as_ref().is_some_and(|strides| is_c_contiguous(shape, strides.as_slice(), size)))
+        let core = self.core(py)?;
+        Ok(self.arrays.is_c_contiguous(&core, &self.geometry))
     }
 
     /// The mode of the Pillow image.

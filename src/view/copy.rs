@@ -1,15 +1,13 @@
 //! Copies out of a view and into it, and comparison.
 
+use super::ImageView;
 use super::assign::{as_view, copy_between};
-use super::{ImageView, locked};
-use crate::buffer::rows_of;
+use crate::buffer::{Foreign, bytes_with};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::kernels::copy;
-use crate::rows::{Rows, RowsMut};
-use pyo3::buffer::PyUntypedBuffer;
+use crate::rows::RowsMut;
 use pyo3::exceptions::PyTypeError;
-use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -20,49 +18,18 @@ impl ImageView {
         if let Some(view) = as_view(object, true)? {
             return Ok(view.get().assign_view(py, self)?);
         }
-        let core = self.core(py)?;
-        let buffer = PyUntypedBuffer::get(object)?;
-        match rows_of(&buffer, &self.geometry, true)? {
-            Some(rows) => locked(py, self.geometry.nbytes(), core.need(false), None, || {
-                // SAFETY: `core` lives until this function returns and its lock is held; the buffer is held until
-                // after, and its exporter says that it may be written. Who else writes to it is the caller's race.
-                unsafe { copy_between(&mut RowsMut::new(rows), &Rows::of_image(&core.table, &self.geometry)) }
-            })?,
-            None => {
+        let buffer = Foreign::of(object)?;
+        buffer.write(&self.geometry, |rows| {
+            let Some(mut rows) = rows else {
                 return Err(Error::Layout(
                     "the values of a pixel do not lie together in the buffer (planes, or one value for several \
                      pixels); copy band by band: v[\"R\"].copy_to(array[..., 0])"
                         .into(),
-                )
-                .into());
-            }
-        }
-        Ok(())
-    }
-
-    /// The values without padding.
-    fn packed_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let core = self.core(py)?;
-        let len = self.geometry.nbytes();
-        // SAFETY: a null pointer makes a bytes object of `len` bytes to be written before anybody else sees it; it is
-        // null where there is no memory, with MemoryError set.
-        let bytes = unsafe {
-            let raw = ffi::PyBytes_FromStringAndSize(std::ptr::null(), len.cast_signed());
-            Bound::from_owned_ptr_or_err(py, raw)?.cast_into_unchecked::<PyBytes>()
-        };
-        // SAFETY: these are the object's `len` bytes, ours alone. They are not read before they are written: each
-        // is a value of the packed rows below.
-        let memory = unsafe {
-            let start = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
-            std::slice::from_raw_parts_mut(start, len)
-        };
-        let shape = self.geometry.axes().map(|axis| axis.len);
-        locked(py, len, core.need(false), None, || {
-            let mut packed = RowsMut::packed(memory, shape, self.geometry.format.size());
-            // SAFETY: `core` lives until this function returns, and its lock is held.
-            copy::copy(&mut packed, &unsafe { Rows::of_image(&core.table, &self.geometry) })
+                ));
+            };
+            self.read(py, |from| copy_between(&mut rows, from))
         })?;
-        Ok(bytes)
+        Ok(())
     }
 
     /// Whether shapes and values are equal, as memoryview compares them.
@@ -92,7 +59,11 @@ fn same_values((a, a_format): (&[u8], Format), (b, b_format): (&[u8], Format)) -
 impl ImageView {
     /// The values without padding, row by row; copied in parallel.
     fn tobytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.packed_bytes(py)
+        let shape = self.geometry.axes().map(|axis| axis.len);
+        bytes_with(py, self.geometry.nbytes(), |bytes| {
+            let mut packed = RowsMut::packed(bytes, shape, self.geometry.format.size());
+            self.read(py, |rows| copy::copy(&mut packed, rows))
+        })
     }
 
     /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat contiguous memory

@@ -1,14 +1,13 @@
 //! Indexing: pixels, values, sub-views.
 
-use super::{ImageView, locked};
+use super::ImageView;
 use crate::error::Error;
 use crate::format::{Format, Scalar};
 use crate::geometry::{Axis, Geometry, Slice, bands_by_name};
-use crate::rows::Rows;
-use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::exceptions::{PyIndexError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyEllipsis, PyIterator, PyList, PySlice, PyString, PyTuple};
+use pyo3::types::{PyEllipsis, PyInt, PyIterator, PyList, PySlice, PyString, PyTuple};
 
 /// One value as a Python object.
 pub(super) fn to_python(py: Python<'_>, format: Format, bytes: &[u8]) -> PyResult<Py<PyAny>> {
@@ -21,10 +20,16 @@ pub(super) fn to_python(py: Python<'_>, format: Format, bytes: &[u8]) -> PyResul
 /// The position that a key means on an axis; negative ones count from the end.
 fn to_index(key: &Bound<'_, PyAny>) -> PyResult<isize> {
     key.extract().map_err(|error: PyErr| {
-        if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(key.py()) {
+        let py = key.py();
+        if error.is_instance_of::<PyOverflowError>(py) {
             PyIndexError::new_err(format!("the index {key} is out of range"))
+        } else if key.hasattr(intern!(py, "__index__")).unwrap_or(true) {
+            error // The key's own.
         } else {
-            error
+            let name = key.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
+            PyTypeError::new_err(format!(
+                "an index is of type {name}; give ints, slices, '...' or band names such as v[\"R\"]"
+            ))
         }
     })
 }
@@ -40,8 +45,10 @@ impl ImageView {
             return self.select_bands(key.py(), name.to_str()?);
         }
         let mut geometry = self.geometry;
-        let single = PyTuple::new(key.py(), [key])?;
-        let keys = key.cast::<PyTuple>().unwrap_or(&single);
+        let keys = match key.cast::<PyTuple>() {
+            Ok(keys) => keys.clone(),
+            Err(_) => PyTuple::new(key.py(), [key])?,
+        };
         let ndim = geometry.shape().as_slice().len();
         let ellipses = keys.iter().filter(|key| key.cast::<PyEllipsis>().is_ok()).count();
         let given = keys.len() - ellipses;
@@ -104,31 +111,49 @@ impl ImageView {
         Ok(geometry)
     }
 
+    /// The part that `v[y, x]` or `v[y, x, band]` selects, if `key` is that, of plain ints. Runs no Python code.
+    pub(super) fn select_pixel(&self, key: &Bound<'_, PyAny>) -> Option<Geometry> {
+        let keys = key.cast_exact::<PyTuple>().ok()?;
+        let mut geometry = self.geometry;
+        if keys.len() != 2 + usize::from(geometry.bands.shown && keys.len() == 3) {
+            return None;
+        }
+        for (axis, key) in geometry.axes_mut().into_iter().zip(keys.iter_borrowed()) {
+            if !axis.shown {
+                return None;
+            }
+            *axis = axis.index(key.cast_exact::<PyInt>().ok()?.extract().ok()?)?;
+        }
+        geometry.whole &= geometry.bands == self.geometry.bands;
+        Some(geometry)
+    }
+
     /// The values of a pixel: an int or a float, or a tuple where the band axis is left.
     fn pixel(&self, py: Python<'_>, geometry: &Geometry) -> PyResult<Py<PyAny>> {
-        let size = geometry.format.size();
-        let values = geometry.bands.len;
-        let mut bytes = [0_u8; 16];
-        {
-            // The values are copied under the lock and become objects after it: making objects can run Python code.
-            let core = self.core(py)?;
-            locked(py, 0, core.need(false), None, || {
-                // SAFETY: `core` lives until the end of this block, and its lock is held.
-                let rows = unsafe { Rows::of_image(&core.table, geometry) };
-                if let Some(row) = (!rows.is_empty()).then(|| rows.row(0)) {
-                    for (&offset, value) in rows.lanes().offsets().iter().zip(bytes.chunks_exact_mut(size)) {
-                        value.copy_from_slice(&row[offset..offset + size]);
-                    }
-                }
-                Ok(())
-            })?;
+        let (size, bands) = (geometry.format.size(), geometry.bands);
+        let at = (geometry.rows.start, geometry.columns.start, geometry.pixel);
+        // The bytes are copied under the lock and become objects after it: making objects can run Python code.
+        let bytes = match self.owner.read_pixel(at.0, at.1, at.2) {
+            Some(bytes) => bytes,
+            None => self.core(py)?.read(py, &geometry.whole_pixel(), |rows| {
+                let mut bytes = [0; 4];
+                bytes[..geometry.pixel].copy_from_slice(rows.row(0));
+                Ok(bytes)
+            })?,
+        };
+        let value = |band: usize| {
+            let start = (bands.start + bands.step * band.cast_signed()).cast_unsigned();
+            to_python(py, geometry.format, &bytes[start..start + size])
+        };
+        if !bands.shown {
+            return value(0);
         }
-        let value = |i: usize| to_python(py, geometry.format, &bytes[i * size..]);
-        if geometry.bands.shown {
-            let values = (0..values).map(value).collect::<PyResult<Vec<_>>>()?;
-            Ok(PyTuple::new(py, values)?.into_any().unbind())
-        } else {
-            value(0)
+        match bands.len {
+            3 => Ok((value(0)?, value(1)?, value(2)?).into_pyobject(py)?.into_any().unbind()),
+            len => {
+                let values = (0..len).map(value).collect::<PyResult<Vec<_>>>()?;
+                Ok(PyTuple::new(py, values)?.into_any().unbind())
+            }
         }
     }
 }
@@ -137,12 +162,6 @@ fn select_axis(axis: &Axis, position: usize, key: &Bound<'_, PyAny>) -> PyResult
     if let Ok(slice) = key.cast::<PySlice>() {
         let indices = slice.indices(axis.len.cast_signed())?;
         return Ok(axis.slice(Slice { start: indices.start, step: indices.step, len: indices.slicelength }));
-    }
-    if !key.hasattr(intern!(key.py(), "__index__"))? {
-        return Err(PyTypeError::new_err(format!(
-            "an index is of type {}; give ints, slices, '...' or band names such as v[\"R\"]",
-            key.get_type().name()?
-        )));
     }
     let index = to_index(key)?;
     Ok(axis.index(index).ok_or_else(|| outside(index, position, axis.len))?)
@@ -157,6 +176,9 @@ impl ImageView {
 
     fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
         let py = key.py();
+        if let Some(geometry) = self.select_pixel(key) {
+            return self.pixel(py, &geometry);
+        }
         let geometry = self.select(key)?;
         if geometry.rows.shown || geometry.columns.shown {
             Ok(Py::new(py, self.part(py, geometry)?)?.into_any())

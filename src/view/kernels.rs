@@ -36,7 +36,7 @@ impl ImageView {
     #[pyo3(signature = (lut, /))]
     fn point<'py>(slf: Bound<'py, Self>, lut: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
-        this.writable(py)?; // Refused before a callable is called 256 times.
+        this.core(py)?.check_writable(py)?; // Refused before a callable is called 256 times.
         let format = this.geometry.format;
         if format == Format::U8 {
             let tables = tables(lut, this.geometry.bands.len)?;

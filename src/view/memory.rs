@@ -5,7 +5,6 @@ use crate::buffer::not_even;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::Slice;
-use crate::rows::Rows;
 use pyo3::prelude::*;
 use pyo3::types::{PyMemoryView, PyTuple};
 
@@ -13,15 +12,15 @@ impl ImageView {
     /// Fails where the rows are not evenly spaced.
     pub(crate) fn make_strided(&self, py: Python<'_>) -> Result<ImageView> {
         let core = self.core(py)?;
-        if self.arrays(&core).direct.is_none() {
+        if self.arrays.direct(&core, &self.geometry).is_none() {
             return Err(not_even());
         }
-        Ok(ImageView::new(core, self.geometry, self.readonly, true))
+        Ok(ImageView::new(core, self.geometry, true))
     }
 
     /// Whether the rows are evenly spaced, so that `strided` works.
     pub(crate) fn is_even(&self, py: Python<'_>) -> Result<bool> {
-        Ok(self.arrays(&self.core(py)?).direct.is_some())
+        Ok(self.arrays.direct(&self.core(py)?, &self.geometry).is_some())
     }
 
     fn cast_to(&self, py: Python<'_>, format: Format) -> PyResult<ImageView> {
@@ -52,15 +51,14 @@ impl ImageView {
     #[getter]
     fn blocks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let core = self.core(py)?;
-        // SAFETY: only the row pointers are read, which never change while the image lives; no pixel is.
-        let runs = unsafe { Rows::of_image(&core.table, &self.geometry) }.runs();
+        let runs = core.layout(&self.geometry, |rows| rows.runs());
         let views = runs
             .into_iter()
             .map(|run| {
                 let mut geometry = self.geometry;
                 let slice = Slice { start: run.start.cast_signed(), step: 1, len: run.len() };
                 geometry.rows = geometry.rows.slice(slice);
-                Py::new(py, ImageView::new(core.share(py), geometry, self.readonly, true))
+                Py::new(py, ImageView::new(core.share(py), geometry, true))
             })
             .collect::<PyResult<Vec<_>>>()?;
         PyTuple::new(py, views)

@@ -1,0 +1,7 @@
+//! The buffer protocol (PEP 3118), both ways: rows as `Py_buffer`, and other people's `Py_buffer` as rows.
+
+mod export;
+mod foreign;
+
+pub use export::{Arrays, not_even};
+pub use foreign::{Foreign, bytes_with, is_buffer};

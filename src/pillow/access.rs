@@ -1,0 +1,147 @@
+//! Reading and writing the rows of cores, under their locks.
+//!
+//! These are the safe doors to [`Rows`]: what its makers have to promise is done here, once. A core is referenced
+//! for as long as its rows are used, so the memory lives; its lock is held, so no two calls of pilview race; and
+//! what Pillow calls read-only is never written.
+
+use super::core::Core;
+use crate::error::{Error, Result};
+use crate::geometry::Geometry;
+use crate::interrupt;
+use crate::parallel::lock::{Guards, Need, lock, try_lock};
+use crate::rows::{Rows, RowsMut};
+use pyo3::prelude::*;
+
+/// Below this many bytes work is done without letting go of the GIL: that costs more than the work.
+const ATTACHED_BYTES: usize = 32 * 1024;
+
+/// Calls `work` with the locks held and, unless it is small and nobody has to be waited for, without the GIL.
+pub fn locked<R: Send>(
+    py: Python<'_>,
+    bytes: usize,
+    first: Need,
+    second: Option<Need>,
+    work: impl FnOnce() -> Result<R> + Send,
+) -> Result<R> {
+    if bytes <= ATTACHED_BYTES
+        && let Some(guards) = try_lock(first, second)
+    {
+        let done = work();
+        drop(guards);
+        return done;
+    }
+    let done = py.detach(|| {
+        let _guards: Guards = lock(first, second);
+        work()
+    });
+    interrupt::hand_back();
+    done
+}
+
+impl Core {
+    /// The lock to take before reading or writing.
+    pub fn need(&self, write: bool) -> Need {
+        Need::new(self.core.as_ptr().addr(), write)
+    }
+
+    /// Refuses to write where Pillow does, or where it would be lost.
+    pub fn check_writable(&self, py: Python<'_>) -> Result<()> {
+        if self.readonly {
+            return Err(Error::ReadOnly(
+                "the view is read-only, as its image is (a mapped file, borrowed memory) or as was asked; \
+                 pilview.view(img, writable=True) lets Pillow make the image writable first"
+                    .into(),
+            ));
+        }
+        self.check_current(py)
+    }
+
+    /// How the rows lie. No pixel is read.
+    pub fn layout<R>(&self, geometry: &Geometry, look: impl FnOnce(&Layout<'_>) -> R) -> R {
+        // SAFETY: `self` keeps the core alive. Without the lock no pixel may be read, and `Layout` reads none; row
+        // pointers never change.
+        look(&Layout(unsafe { Rows::of_image(&self.table, geometry) }))
+    }
+
+    /// Calls `work` with the rows.
+    pub fn read<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        work: impl FnOnce(&Rows<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        locked(py, geometry.nbytes(), self.need(false), None, || {
+            // SAFETY: `self` keeps the core alive, and its lock is held.
+            work(&unsafe { Rows::of_image(&self.table, geometry) })
+        })
+    }
+
+    /// Calls `work` with the rows to change.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`], [`Error::Stale`], and those of `work`.
+    pub fn write<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        work: impl FnOnce(&mut RowsMut<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        self.check_writable(py)?;
+        let done = locked(py, geometry.nbytes(), self.need(true), None, || {
+            // SAFETY: `self` keeps the core alive, its lock is held for writing, and it is not read-only.
+            work(&mut unsafe { RowsMut::new(Rows::of_image(&self.table, geometry)) })
+        })?;
+        // Another thread may have replaced the core meanwhile: then the work is lost, and that is an error.
+        self.check_current(py)?;
+        Ok(done)
+    }
+
+    /// Calls `work` with the rows to change and those of another core, which may be the same: whether they share
+    /// memory, `work` has to look.
+    ///
+    /// # Errors
+    /// As [`Core::write`].
+    pub fn write_from<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        (other, other_geometry): (&Core, &Geometry),
+        work: impl FnOnce(&mut RowsMut<'_>, &Rows<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        self.check_writable(py)?;
+        let done = locked(py, geometry.nbytes(), self.need(true), Some(other.need(false)), || {
+            // SAFETY: as in `read` and `write`, for each core. While a `RowsMut` is not used, others may read.
+            unsafe {
+                let mut rows = RowsMut::new(Rows::of_image(&self.table, geometry));
+                work(&mut rows, &Rows::of_image(&other.table, other_geometry))
+            }
+        })?;
+        self.check_current(py)?;
+        Ok(done)
+    }
+}
+
+/// The addresses of rows, without the pixels.
+pub struct Layout<'a>(Rows<'a>);
+
+impl Layout<'_> {
+    /// As [`Rows::pitch`].
+    pub fn pitch(&self) -> Option<isize> {
+        self.0.pitch()
+    }
+
+    /// As [`Rows::runs`].
+    pub fn runs(&self) -> Vec<std::ops::Range<usize>> {
+        self.0.runs()
+    }
+
+    /// As [`Rows::is_empty`].
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As [`Rows::extent`].
+    pub fn extent(&self) -> std::ops::Range<usize> {
+        self.0.extent()
+    }
+}
