@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::parallel;
-use crate::pillow::core::{BUFFER_ATTRIBUTE, Core, Pillow};
+use crate::pillow::core::{Core, Pillow};
 use crate::pillow::mode::{MODES, Mode};
 use crate::simd;
 use crate::view::ImageView;
@@ -44,7 +44,10 @@ pub fn new<'py>(
     let image = py.import("PIL.Image")?;
     let pixel = mode.extract::<&str>().ok().and_then(Mode::find).map_or(4, |mode| mode.pixel);
     // What is no size Pillow refuses itself.
-    let (width, height) = size.extract::<(u32, u32)>().unwrap_or((0, 0));
+    let (width, height) = match size.extract::<Vec<u32>>().as_deref() {
+        Ok(&[width, height]) => (width, height),
+        _ => (0, 0),
+    };
     let made = in_one_block(&image.getattr("core")?, pixel, width, height, || match color {
         Some(color) => image.call_method1("new", (mode, size, color)),
         None => image.call_method1("new", (mode, size)),
@@ -169,19 +172,16 @@ pub fn from_buffer<'py>(
         )
         .into());
     }
-    let line = i64::from(width) * known.pixel as i64;
+    // Pillow maps mode 1 as if its pixels had 4 bytes, from row to row.
+    let pixel = if mode == "1" { 4 } else { known.pixel as i64 };
+    let line = i64::from(width) * pixel;
     let stride = if stride == 0 { line } else { i64::from(stride) };
     if stride < line || stride > i64::from(i32::MAX) {
-        return Err(PyValueError::new_err(format!(
-            "the stride is {stride} bytes; a row of {width} pixels of mode {mode} takes {line}: give 0 or that or more"
-        )));
-    }
-    if mode == "1" && stride < 4 * i64::from(width) && height > 0 && width > 0 {
-        return Err(Error::Mode(format!(
-            "Pillow can map mode 1 only with 4 bytes a pixel from row to row: give stride={} or use mode L",
-            4 * i64::from(width)
-        ))
-        .into());
+        let message = format!(
+            "the stride is {stride} bytes; a row of {width} pixels of mode {mode} takes {line}: give 0, or that or more{}",
+            if mode == "1" { ", or use mode L" } else { "" }
+        );
+        return Err(if mode == "1" { Error::Mode(message) } else { Error::Value(message) }.into());
     }
     let given: i64 = memory.getattr("nbytes")?.extract()?;
     let needed = i128::from(stride) * i128::from(height) + offset as i128;
@@ -198,11 +198,10 @@ pub fn from_buffer<'py>(
         )));
     }
     let module = py.import("PIL.Image")?;
-    let args = (&memory, size, "raw", offset, (mode, stride, 1));
+    let args = (memory, size, "raw", offset, (mode, stride, 1));
     let core = module.getattr("core")?.call_method1("map_buffer", args)?;
     let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
     image.setattr("readonly", 0)?;
-    image.setattr(BUFFER_ATTRIBUTE, memory)?;
     Ok(image)
 }
 

@@ -72,7 +72,7 @@ impl Lanes {
     /// The bytes of one colour, a value for each band, repeated over 64 bytes; 0 in between.
     pub fn pattern(&self, values: &[[u8; 4]; 4]) -> Option<[u8; 64]> {
         let step = if self.width <= 1 { 64 } else { self.step };
-        if 64 % step != 0 {
+        if step == 0 || 64 % step != 0 {
             return None;
         }
         let mut pattern = [0; 64];
@@ -318,6 +318,13 @@ impl<'a> Rows<'a> {
         runs
     }
 
+    /// The addresses of each row's slice, from the lowest on.
+    fn sorted_starts(&self) -> Vec<usize> {
+        let mut starts: Vec<usize> = (0..self.height).map(|y| self.start(y).addr()).collect();
+        starts.sort(); // A stable sort finds the runs that blocks are, and is linear on them.
+        starts
+    }
+
     /// Whether no two rows share a byte.
     fn disjoint(&self) -> bool {
         if self.is_empty() {
@@ -326,9 +333,25 @@ impl<'a> Rows<'a> {
         if let Some(pitch) = self.pitch() {
             return self.height < 2 || pitch.unsigned_abs() >= self.span;
         }
-        let mut starts: Vec<usize> = (0..self.height).map(|y| self.start(y).addr()).collect();
-        starts.sort(); // A stable sort finds the runs that blocks are, and is linear on them.
-        starts.windows(2).all(|pair| pair[1] - pair[0] >= self.span)
+        self.sorted_starts().windows(2).all(|pair| pair[1] - pair[0] >= self.span)
+    }
+
+    /// Whether a slice of this and a slice of `other` share a byte.
+    pub fn shares_memory_with(&self, other: &Rows<'_>) -> bool {
+        let (a, b) = (self.extent(), other.extent());
+        if a.end <= b.start || b.end <= a.start {
+            return false; // Empty views too.
+        }
+        // The blocks of one image may lie around another's: so row by row, both from the lowest on.
+        let (mine, others) = (self.sorted_starts(), other.sorted_starts());
+        let mut others = others.into_iter().peekable();
+        for start in mine {
+            while others.next_if(|other_start| other_start + other.span <= start).is_some() {}
+            if others.peek().is_some_and(|&other_start| other_start < start + self.span) {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -409,7 +432,7 @@ impl<'a> RowsMut<'a> {
         if self.0.is_empty() || other.is_empty() {
             return Ok(());
         }
-        assert!(!self.shares_memory_with(other));
+        assert!(!self.0.shares_memory_with(other));
         let this = &*self;
         let bytes = this.0.span.max(other.span);
         parallel::split(this.0.height, bytes, this.0.disjoint(), &|range: Range<usize>| {
@@ -423,12 +446,6 @@ impl<'a> RowsMut<'a> {
                 },
             );
         })
-    }
-
-    /// Whether some byte may belong to both: the ranges of addresses meet.
-    pub fn shares_memory_with(&self, other: &Rows<'_>) -> bool {
-        let (a, b) = (self.0.extent(), other.extent());
-        a.start < b.end && b.start < a.end
     }
 }
 

@@ -9,6 +9,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::ffi::CStr;
+use std::ops::Range;
 
 /// Whether an object has the buffer protocol, without asking it for a buffer.
 pub fn is_buffer(object: &Bound<'_, PyAny>) -> bool {
@@ -77,7 +78,7 @@ impl Foreign {
     /// # Errors
     /// [`Error::Value`] where shape, format or size do not fit, and those of `work`.
     pub fn read<R>(&self, geometry: &Geometry, work: impl FnOnce(Option<&Rows<'_>>) -> Result<R>) -> Result<R> {
-        work(self.rows(geometry)?.as_ref())
+        work(self.rows(geometry, 0..geometry.bands.len)?.as_ref())
     }
 
     /// Calls `work` with the buffer's rows to change.
@@ -85,28 +86,39 @@ impl Foreign {
     /// # Errors
     /// As [`Foreign::read`]; [`Error::ReadOnly`].
     pub fn write<R>(&self, geometry: &Geometry, work: impl FnOnce(Option<RowsMut<'_>>) -> Result<R>) -> Result<R> {
-        if self.0.readonly() {
-            return Err(Error::ReadOnly(
-                "the buffer to copy to is read-only; give a writable one, such as a bytearray".into(),
-            ));
-        }
+        self.check_writable()?;
         // SAFETY: the exporter says that the memory may be written, and keeps it while the buffer is held. Who else
         // writes it is the caller's race, see "Aliasing" in `rows`.
-        work(self.rows(geometry)?.map(|rows| unsafe { RowsMut::new(rows) }))
+        work(self.rows(geometry, 0..geometry.bands.len)?.map(|rows| unsafe { RowsMut::new(rows) }))
     }
 
-    /// Whether all bytes of `range` are in this buffer, to be written.
-    pub fn can_write(&self, range: &std::ops::Range<usize>) -> bool {
-        let start = self.0.buf_ptr().addr();
-        !self.0.readonly()
-            && self.0.is_c_contiguous()
-            && start <= range.start
-            && range.end <= start + self.0.len_bytes()
+    /// Calls `work` with one band of the buffer's rows to change, where the bands may lie apart.
+    ///
+    /// # Errors
+    /// As [`Foreign::write`].
+    pub fn write_band<R>(
+        &self,
+        geometry: &Geometry,
+        band: usize,
+        work: impl FnOnce(Option<RowsMut<'_>>) -> Result<R>,
+    ) -> Result<R> {
+        self.check_writable()?;
+        // SAFETY: as in `write`.
+        work(self.rows(geometry, band..band + 1)?.map(|rows| unsafe { RowsMut::new(rows) }))
     }
 
-    fn rows(&self, geometry: &Geometry) -> Result<Option<Rows<'_>>> {
+    fn check_writable(&self) -> Result<()> {
+        if self.0.readonly() {
+            let message = "the buffer to copy to is read-only; give a writable one, such as a bytearray";
+            return Err(Error::ReadOnly(message.into()));
+        }
+        Ok(())
+    }
+
+    /// The rows of some bands, all those of `geometry` or one.
+    fn rows(&self, geometry: &Geometry, bands: Range<usize>) -> Result<Option<Rows<'_>>> {
         let buffer = &self.0;
-        let shape = geometry.axes().map(|axis| axis.len);
+        let mut shape = geometry.axes().map(|axis| axis.len);
         let size = geometry.format.size();
         let base = buffer.buf_ptr().cast::<u8>();
         let same_format = is_format(buffer.format(), buffer.item_size(), geometry.format);
@@ -116,13 +128,15 @@ impl Foreign {
             let mut strides = [0; 3];
             let shown = geometry.axes().into_iter().zip(&mut strides).filter(|(axis, _)| axis.shown);
             shown.zip(buffer.strides()).for_each(|((_, to), from)| *to = *from);
+            shape[2] = bands.len();
+            let first = bands.start.cast_signed() * strides[2];
             // SAFETY: the exporter says that all values of this shape and strides are there, and keeps them while the
             // buffer is held, which is for `'a`. Others may write them: see "Aliasing" in `rows`.
             return Ok(match buffer.suboffsets().filter(|all| all.iter().any(|&offset| offset >= 0)) {
-                None => unsafe { Rows::strided(base, shape, strides, size) },
-                // SAFETY: the same, through pointers along the first axis.
+                None => unsafe { Rows::strided(base.wrapping_offset(first), shape, strides, size) },
+                // The same, through pointers along the first axis.
                 Some(all) if geometry.rows.shown && all[0] >= 0 && all[1..].iter().all(|&offset| offset < 0) => unsafe {
-                    Rows::indirect(base, shape, strides, all[0], size)
+                    Rows::indirect(base, shape, strides, all[0] + first, size)
                 },
                 Some(_) => None,
             });

@@ -63,7 +63,7 @@ pub fn threads() -> Result<usize> {
         return Ok(set);
     }
     let threads = match std::env::var("PILVIEW_NUM_THREADS") {
-        Ok(text) => match text.trim().parse() {
+        Ok(text) if !text.trim().is_empty() => match text.trim().parse() {
             Ok(n @ 1..=MAX_THREADS) => n,
             _ => {
                 return Err(Error::Value(format!(
@@ -72,7 +72,7 @@ pub fn threads() -> Result<usize> {
             }
         },
         // The standard library looks at the CPU affinity and at the cgroup's quota.
-        Err(_) => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
+        _ => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
     };
     THREADS.store(threads, Ordering::Relaxed);
     Ok(threads)

@@ -140,8 +140,27 @@ impl Layout<'_> {
         self.0.is_empty()
     }
 
-    /// As [`Rows::extent`].
-    pub fn extent(&self) -> std::ops::Range<usize> {
-        self.0.extent()
+    /// Whether the system lets the pixels be written: their first and their last byte are asked, and are then as they
+    /// were. (Elsewhere than on Unix, Pillow's word has to do.)
+    pub fn can_be_written(&self) -> bool {
+        let extent = self.0.extent();
+        extent.is_empty() || [extent.start, extent.end - 1].into_iter().all(can_write)
     }
+}
+
+/// Lets the system, not this process, write a byte to its own place: that fails with EFAULT where this process would
+/// be killed.
+#[cfg(unix)]
+fn can_write(address: usize) -> bool {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+    let place = std::ptr::with_exposed_provenance_mut::<u8>(address);
+    let Ok((reader, mut writer)) = std::io::pipe() else { return false };
+    // SAFETY: `place` is a byte of an image's row, which lives and can be read; the system writes the same byte back.
+    unsafe { writer.write_all(&[place.read()]).is_ok() && libc::read(reader.as_raw_fd(), place.cast(), 1) == 1 }
+}
+
+#[cfg(not(unix))]
+fn can_write(_address: usize) -> bool {
+    true
 }

@@ -2,7 +2,6 @@
 
 use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
-use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
@@ -16,9 +15,6 @@ use std::ptr::NonNull;
 
 /// The names that Pillow has given its capsule: up to 10.4, and from 11.0.
 const CAPSULE_NAMES: [&CStr; 2] = [c"PIL Imaging", c"Pillow Imaging"];
-
-/// Where `from_buffer` leaves the memory with an image.
-pub const BUFFER_ATTRIBUTE: &str = "_pilview_buffer";
 
 /// What was found out about the Pillow at hand, once.
 pub struct Pillow {
@@ -174,7 +170,7 @@ impl Pillow {
         let mut core = Core { image: image.clone().unbind(), core: core.unbind(), mode, table, readonly };
         if !readonly && table.mapped && !self.flags_maps {
             // `image.readonly = 0` is only somebody's word, and memory that is mapped read-only kills who writes it.
-            core.readonly = !core.lies_in_writable_buffer(image);
+            core.readonly = !core.layout(&core.geometry(), |rows| rows.can_be_written());
         }
         Ok(core)
     }
@@ -247,15 +243,6 @@ impl Core {
     /// The whole image.
     pub fn geometry(&self) -> Geometry {
         Geometry::new(self.mode, self.table.width, self.table.height)
-    }
-
-    /// Whether the image's rows lie in the buffer that `from_buffer` left with it, which can be written.
-    fn lies_in_writable_buffer(&self, image: &Bound<'_, PyAny>) -> bool {
-        let extent = self.layout(&self.geometry(), |rows| rows.extent());
-        image
-            .getattr(BUFFER_ATTRIBUTE)
-            .and_then(|buffer| Foreign::of(&buffer))
-            .is_ok_and(|buffer| buffer.can_write(&extent))
     }
 
     /// Whether the image still has this core: Pillow replaces it on `close`, `thumbnail`, copy-on-write, …

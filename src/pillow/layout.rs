@@ -168,7 +168,7 @@ pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Res
         height: fields.ysize as usize,
         width: fields.xsize as usize,
         row_bytes: fields.linesize as usize,
-        mapped: fields.foreign,
+        mapped: fields.foreign && fields.linesize > 0 && fields.ysize > 0, // Empty images have no memory.
     };
     if table.row_bytes > 0 {
         // SAFETY: all fields agree, so `image` is Pillow's array of `ysize` row pointers, which lives as long

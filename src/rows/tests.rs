@@ -161,3 +161,27 @@ fn patterns_repeat_where_the_step_divides_64() {
     geometry.columns = geometry.columns.slice(Slice { start: 0, step: 3, len: 2 });
     assert_eq!(rgb.rows(&geometry).lanes().mask(), None);
 }
+
+#[test]
+fn shared_memory_is_found_row_by_row() {
+    let mut bytes = [0_u8; 400];
+    let base = bytes.as_mut_ptr();
+    let rows = |offset: usize, height: usize, width: usize, pitch: isize| {
+        // SAFETY: each call below stays inside of the 400 bytes.
+        unsafe { Rows::strided(base.wrapping_add(offset), [height, width, 1], [pitch, 1, 1], 1) }.unwrap()
+    };
+    let even = rows(0, 10, 10, 40); // 0..10, 40..50, …
+    for (other, shares) in [
+        (rows(10, 9, 30, 40), false),  // Just the gaps.
+        (rows(10, 9, 31, 40), true),   // One byte more.
+        (rows(49, 1, 1, 0), true),     // The last byte of the second row.
+        (rows(50, 1, 30, 0), false),   // One gap.
+        (rows(375, 9, 1, -40), false), // A column of the gaps, upwards.
+        (rows(365, 9, 1, -40), true),
+        (rows(370, 1, 30, 0), false),
+        (rows(0, 0, 10, 40), false),
+        (rows(0, 10, 0, 40), false),
+    ] {
+        assert_eq!((even.shares_memory_with(&other), other.shares_memory_with(&even)), (shares, shares));
+    }
+}

@@ -107,7 +107,7 @@ impl ImageView {
 
 /// Copies, by way of a copy if memory may be shared.
 pub(super) fn copy_between(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
-    if !to.shares_memory_with(from) {
+    if !to.rows().shares_memory_with(from) {
         return copy::copy(to, from);
     }
     let packed = copy::to_vec(from)?;

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::kernels::copy;
 use crate::rows::RowsMut;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -19,16 +19,33 @@ impl ImageView {
             return Ok(view.get().assign_view(py, self)?);
         }
         let buffer = Foreign::of(object)?;
-        buffer.write(&self.geometry, |rows| {
-            let Some(mut rows) = rows else {
-                return Err(Error::Layout(
-                    "the values of a pixel do not lie together in the buffer (planes, or one value for several \
-                     pixels); copy band by band: v[\"R\"].copy_to(array[..., 0])"
-                        .into(),
-                ));
-            };
-            self.read(py, |from| copy_between(&mut rows, from))
+        let copied = buffer.write(&self.geometry, |rows| {
+            let Some(mut rows) = rows else { return Ok(false) };
+            self.read(py, |from| copy_between(&mut rows, from))?;
+            Ok(true)
         })?;
+        if !copied {
+            self.copy_into_planes(py, &buffer)?;
+        }
+        Ok(())
+    }
+
+    /// Copies band by band, where the values of a pixel do not lie together.
+    fn copy_into_planes(&self, py: Python<'_>, buffer: &Foreign) -> Result<()> {
+        let core = self.core(py)?;
+        for band in 0..self.geometry.bands.len {
+            let mut geometry = self.geometry;
+            geometry.bands.start += band.cast_signed() * geometry.bands.step;
+            geometry.bands.len = 1;
+            buffer.write_band(&self.geometry, band, |rows| {
+                let mut rows = rows.ok_or_else(|| {
+                    Error::Layout(
+                        "the buffer has the same memory for several values; give one with memory for each".into(),
+                    )
+                })?;
+                core.read(py, &geometry, |from| copy_between(&mut rows, from))
+            })?;
+        }
         Ok(())
     }
 
@@ -80,6 +97,18 @@ impl ImageView {
             Some(view) => Ok(self.assign_view(buffer.py(), view.get())?),
             None => self.assign_buffer(buffer),
         }
+    }
+
+    /// Of the values, as memoryview: of read-only views of bytes only.
+    fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+        let (py, this) = (slf.py(), slf.get());
+        let core = this.core(py)?;
+        if !core.readonly || this.geometry.format.size() != 1 {
+            return Err(PyValueError::new_err(
+                "only a read-only view of bytes has a hash; make one with pilview.view(img, writable=False)",
+            ));
+        }
+        this.tobytes(py)?.hash()
     }
 
     fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {

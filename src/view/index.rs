@@ -18,7 +18,7 @@ pub(super) fn to_python(py: Python<'_>, format: Format, bytes: &[u8]) -> PyResul
 }
 
 /// The position that a key means on an axis; negative ones count from the end.
-fn to_index(key: &Bound<'_, PyAny>) -> PyResult<isize> {
+pub(super) fn to_index(key: &Bound<'_, PyAny>) -> PyResult<isize> {
     key.extract().map_err(|error: PyErr| {
         let py = key.py();
         if error.is_instance_of::<PyOverflowError>(py) {
@@ -84,10 +84,10 @@ impl ImageView {
         let names = self.bands(py)?;
         let bands = self.geometry.bands;
         let wrong = |why: &str| {
+            let first = names.first().copied().unwrap_or("R");
             Error::Mode(format!(
-                "the bands {key:?} {why}; the view has {}: give one, such as v[{:?}], or neighbours, such as v[{:?}]",
-                names.join(", "),
-                names[0],
+                "the bands {key:?} {why}; the view has {:?}: give one, such as v[{first:?}], or neighbours, such as v[{:?}]",
+                names,
                 names.concat()
             ))
         };

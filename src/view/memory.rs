@@ -1,6 +1,7 @@
 //! The same memory in another shape: strided, in blocks, as whole pixels, cropped, a row.
 
 use super::ImageView;
+use super::index::to_index;
 use crate::buffer::not_even;
 use crate::error::{Error, Result};
 use crate::format::Format;
@@ -110,7 +111,7 @@ impl ImageView {
         if !self.geometry.rows.shown {
             return Err(Error::Layout("this view is one row already; use memoryview(v)".into()).into());
         }
-        let y: isize = y.extract()?;
+        let y = to_index(y)?;
         let axis = self.geometry.rows;
         let row = axis
             .index(y)
