@@ -49,9 +49,9 @@ pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResu
 /// Copies one flat buffer into another of the same size, in parallel.
 #[pyfunction]
 #[pyo3(name = "_memory_limit_copy")]
-pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from: &Bound<'_, PyAny>) -> PyResult<()> {
-    let geometry = flat(from)?;
-    let from = Foreign::of(from)?;
+pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
+    let geometry = flat(from_)?;
+    let from = Foreign::of(from_)?;
     Foreign::of(to)?.write(&geometry, |to| {
         let mut to = to.ok_or_else(not_flat)?;
         from.read(&geometry, |from| -> Result<()> {

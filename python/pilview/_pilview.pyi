@@ -2,23 +2,43 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from types import EllipsisType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, SupportsIndex, TypeAlias, final, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, TypeAlias, final, overload
 
 from PIL import Image
+from typing_extensions import Buffer
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-class Buffer(Protocol):
-    """Anything with the buffer protocol (PEP 3118): bytes, bytearray, memoryview, array.array, a NumPy array."""
+__version__: str
+__all__ = [
+    "ImageView",
+    "LayoutError",
+    "ModeError",
+    "PilviewError",
+    "ReadOnlyError",
+    "ReleasedError",
+    "StaleViewError",
+    "UnsupportedPillowError",
+    "__version__",
+    "_memory_limit_copy",
+    "_memory_limit_inplace",
+    "asarray",
+    "contiguous",
+    "from_buffer",
+    "get_num_threads",
+    "info",
+    "new",
+    "set_num_threads",
+    "unsafe_ptrs",
+    "view",
+]
 
-    def __buffer__(self, flags: int, /) -> memoryview: ...
-
-Colour: TypeAlias = int | float | str | Sequence[int]
-Source: TypeAlias = "ImageView | Image.Image | Buffer | Colour"
-Axis: TypeAlias = SupportsIndex | slice | EllipsisType
-Key: TypeAlias = Axis | tuple[Axis, ...] | str
+_Colour: TypeAlias = int | float | str | Sequence[int]
+_Source: TypeAlias = "ImageView | Image.Image | Buffer | _Colour"
+_Axis: TypeAlias = SupportsIndex | slice | EllipsisType
+_Key: TypeAlias = _Axis | tuple[_Axis, ...] | str
 
 class PilviewError(Exception):
     """Base of every exception that pilview defines."""
@@ -53,7 +73,7 @@ def view(img: Image.Image, *, writable: bool | None = None) -> ImageView:
     image, UnsupportedPillowError where this Pillow's memory layout can't be proved.
     """
 
-def new(mode: str, size: tuple[int, int], color: Colour | None = 0) -> Image.Image:
+def new(mode: str, size: tuple[int, int], color: _Colour | None = 0) -> Image.Image:
     """As `PIL.Image.new`, in one block of memory whatever the size, so that `strided` always works.
 
     Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block.
@@ -105,6 +125,12 @@ def get_num_threads() -> int:
 def info() -> dict[str, Any]:
     """Versions (`pilview`, `pillow`, `python`), `access` ("unsafe_ptrs" or "capsule"), `layout` (the struct
     head that was proved), `threads`, `cpu` (the vector code in use)."""
+
+def _memory_limit_inplace(buffer: Buffer) -> None:
+    """Reads, changes and writes every byte of a flat buffer, in parallel: what the benchmark compares with."""
+
+def _memory_limit_copy(to: Buffer, from_: Buffer) -> None:
+    """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
 
 @final
 class ImageView:
@@ -199,15 +225,15 @@ class ImageView:
         """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each, each
         rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable of the
         form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError; what the callable raises."""
-    def fill(self, color: Colour, /) -> Self:
+    def fill(self, color: _Colour, /) -> Self:
         """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name as
         PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Raises TypeError,
         ValueError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
-    def __getitem__(self, key: Key, /) -> Any: ...
-    def __setitem__(self, key: Key, value: Source, /) -> None: ...
+    def __getitem__(self, key: _Key, /) -> Any: ...
+    def __setitem__(self, key: _Key, value: _Source, /) -> None: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...

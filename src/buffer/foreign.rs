@@ -130,14 +130,15 @@ impl Foreign {
             shown.zip(buffer.strides()).for_each(|((_, to), from)| *to = *from);
             shape[2] = bands.len();
             let first = bands.start.cast_signed() * strides[2];
-            // SAFETY: the exporter says that all values of this shape and strides are there, and keeps them while the
-            // buffer is held, which is for `'a`. Others may write them: see "Aliasing" in `rows`.
-            return Ok(match buffer.suboffsets().filter(|all| all.iter().any(|&offset| offset >= 0)) {
+            let suboffsets = buffer.suboffsets().filter(|all| all.iter().any(|&offset| offset >= 0));
+            return Ok(match suboffsets {
+                // SAFETY: the exporter says that all values of this shape and strides are there, and keeps them while
+                // the buffer is held, as long as `self`. Others may write them: see "Aliasing" in `rows`.
                 None => unsafe { Rows::strided(base.wrapping_offset(first), shape, strides, size) },
-                // The same, through pointers along the first axis.
-                Some(all) if geometry.rows.shown && all[0] >= 0 && all[1..].iter().all(|&offset| offset < 0) => unsafe {
-                    Rows::indirect(base, shape, strides, all[0] + first, size)
-                },
+                Some([row, rest @ ..]) if geometry.rows.shown && *row >= 0 && rest.iter().all(|&offset| offset < 0) => {
+                    // SAFETY: the same, through pointers along the first axis.
+                    unsafe { Rows::indirect(base, shape, strides, row + first, size) }
+                }
                 Some(_) => None,
             });
         }
