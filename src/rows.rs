@@ -71,12 +71,11 @@ impl Lanes {
 
     /// The bytes of one colour, a value for each band, repeated over 64 bytes; 0 in between.
     pub fn pattern(&self, values: &[[u8; 4]; 4]) -> Option<[u8; 64]> {
-        let step = if self.width <= 1 { 64 } else { self.step };
-        if step == 0 || 64 % step != 0 {
+        if self.step == 0 || 64 % self.step != 0 {
             return None;
         }
         let mut pattern = [0; 64];
-        for pixel in pattern.chunks_exact_mut(step) {
+        for pixel in pattern.chunks_exact_mut(self.step) {
             for (&offset, value) in self.offsets().iter().zip(values) {
                 pixel[offset..offset + self.size].copy_from_slice(&value[..self.size]);
             }
@@ -397,7 +396,14 @@ impl<'a> RowsMut<'a> {
         unsafe { std::slice::from_raw_parts_mut(self.0.start(y), self.0.span) }
     }
 
-    /// Calls `f` with the slice of every row, in any order, on as many threads as are worth it.
+    /// How many rows from `y` on, but not beyond `end`, lie one behind the other as if they were one.
+    fn joined(&self, y: usize, end: usize) -> usize {
+        let (first, bytes) = (self.0.start(y).addr(), self.0.lanes.width * self.0.lanes.step);
+        (1..end - y).find(|n| self.0.start(y + n).addr() != first.wrapping_add(n * bytes)).unwrap_or(end - y)
+    }
+
+    /// Calls `f` with the pixels of every row, in any order, on as many threads as are worth it. Rows that lie one
+    /// behind the other may come as one slice: small images would take longer to cut than to change.
     ///
     /// # Errors
     /// [`crate::error::Error::Interrupted`] after Ctrl-C: whole rows are done or untouched.
@@ -410,10 +416,15 @@ impl<'a> RowsMut<'a> {
             simd::run(
                 #[inline(always)]
                 || {
-                    for y in range {
-                        // SAFETY: `split` hands out each row once, and to one thread at a time unless all are
-                        // disjoint; `&mut self` keeps everybody else away.
-                        f(unsafe { this.row_mut(y) });
+                    let mut y = range.start;
+                    while y < range.end {
+                        let rows = this.joined(y, range.end);
+                        let bytes = (rows - 1) * this.0.lanes.width * this.0.lanes.step + this.0.span;
+                        // SAFETY: the bytes of `rows` rows, and the gaps between their last and first pixels' bands;
+                        // alive and writable as `new` was promised. `split` hands out each row once, and to one
+                        // thread at a time unless all are disjoint; `&mut self` keeps everybody else away.
+                        f(unsafe { std::slice::from_raw_parts_mut(this.0.start(y), bytes) });
+                        y += rows;
                     }
                 },
             );

@@ -1,7 +1,8 @@
 //! What pilview computes on pixels: pure row functions, one file a family; no Python, no pointers, no threads.
 //!
 //! A kernel takes [`RowsMut`](crate::rows::RowsMut) and calls its row function for each row; which threads, which
-//! vector units and which rows is not its business. Row functions are `#[inline(always)]`, so that
+//! vector units and which rows is not its business, nor whether a slice is one row or several that lie one behind
+//! the other. Row functions are `#[inline(always)]`, so that
 //! [`crate::simd`] can compile them for each processor.
 #![forbid(unsafe_code)]
 

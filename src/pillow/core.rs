@@ -145,10 +145,23 @@ impl Pillow {
             )));
         }
         // An image that has a core already must have a genuine one before `load` is let at it.
-        if let Ok(core) = image.getattr(self.attribute.bind(py)) {
-            self.check_genuine(&core, image)?;
+        let held = image.getattr(self.attribute.bind(py)).ok();
+        if let Some(core) = &held {
+            self.check_genuine(core, image)?;
         }
-        image.call_method0(intern!(py, "load"))?;
+        match held {
+            // Not a file: there is nothing to load, and `im` is this.
+            Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
+            _ => {
+                image.call_method0(intern!(py, "load"))?;
+                self.own(image, self.loaded(image)?)
+            }
+        }
+    }
+
+    /// The core of an image after `load`.
+    fn loaded<'py>(&self, image: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = image.py();
         let core = match image.getattr(intern!(py, "im")) {
             Ok(core) => core,
             Err(error) if error.is_instance_of::<PyValueError>(py) => return Err(error), // Pillow's: it is closed
@@ -164,6 +177,11 @@ impl Pillow {
             return Err(PyValueError::new_err(message));
         }
         self.check_genuine(&core, image)?;
+        Ok(core)
+    }
+
+    fn own(&self, image: &Bound<'_, PyAny>, core: Bound<'_, PyAny>) -> PyResult<Core> {
+        let py = image.py();
         let (mode, table) = self.read(&core)?;
         let readonly = image.getattr(intern!(py, "readonly"))?.is_truthy()?
             || (self.core_readonly && core.getattr(intern!(py, "readonly"))?.is_truthy()?);

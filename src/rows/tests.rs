@@ -185,3 +185,27 @@ fn shared_memory_is_found_row_by_row() {
         assert_eq!((even.shares_memory_with(&other), other.shares_memory_with(&even)), (shares, shares));
     }
 }
+
+#[test]
+fn neighbouring_rows_come_as_one_slice_and_others_do_not() {
+    use std::sync::Mutex;
+    let slices = |image: &mut Image, geometry: Geometry| {
+        let lens = Mutex::new(Vec::new());
+        image.rows_mut(&geometry).for_each(|row| lens.lock().unwrap().push(row.len())).unwrap();
+        lens.into_inner().unwrap()
+    };
+    let mut one = image("RGB", 4, 6, even);
+    let geometry = one.geometry;
+    assert_eq!(slices(&mut one, geometry), [6 * 16 - 1]);
+    let mut two = image("RGB", 4, 6, blocks);
+    assert_eq!(slices(&mut two, geometry), [3 * 16 - 1, 3 * 16 - 1]);
+    let mut crop = geometry;
+    crop.columns.len = 3;
+    assert_eq!(slices(&mut one, crop), [11; 6]);
+    let mut upwards = geometry;
+    upwards.rows = upwards.rows.slice(Slice { start: 5, step: -1, len: 6 });
+    assert_eq!(slices(&mut one, upwards), [15; 6]);
+    let mut column = image("RGB", 1, 6, even);
+    let geometry = column.geometry;
+    assert_eq!(slices(&mut column, geometry), [23]);
+}
