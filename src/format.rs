@@ -96,6 +96,20 @@ impl Format {
         self.code().to_str().expect("codes are ASCII")
     }
 
+    /// The code and where it is met, for messages.
+    pub fn described(self) -> String {
+        let modes = match self {
+            Format::U8 => "8-bit modes",
+            Format::U16 => "mode I;16",
+            Format::U16Be => "mode I;16B",
+            Format::U16Le => "mode I;16L",
+            Format::I32 => "mode I and packed pixels",
+            Format::F32 => "mode F",
+            Format::I8 | Format::I16 | Format::U32 => "cast pixels",
+        };
+        format!("{:?} ({modes})", self.name())
+    }
+
     /// The native format of a code that `cast` takes.
     pub fn from_cast(code: &str) -> Option<Format> {
         use Format::*;

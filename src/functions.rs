@@ -136,10 +136,10 @@ fn in_one_block<'py>(
 #[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
 pub fn from_buffer<'py>(
     mode: &str,
-    size: (i32, i32),
+    size: (i64, i64),
     buffer: &Bound<'py, PyAny>,
-    stride: i32,
-    offset: isize,
+    stride: i64,
+    offset: i64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = buffer.py();
     let Some(known) = Mode::find(mode) else {
@@ -148,9 +148,10 @@ pub fn from_buffer<'py>(
         return Err(Error::Mode(message).into());
     };
     let (width, height) = size;
-    if width < 0 || height < 0 || stride < 0 || offset < 0 {
+    if [width, height, stride].iter().any(|n| !(0..=i64::from(i32::MAX)).contains(n)) || offset < 0 {
         return Err(PyValueError::new_err(format!(
-            "size {size:?}, stride {stride} and offset {offset} must not be negative"
+            "size {size:?}, stride {stride} and offset {offset} must not be negative, and size and stride not over \
+             2147483647"
         )));
     }
     // One memoryview for the checks and for Pillow: an object could give another memory when asked again.
@@ -168,14 +169,16 @@ pub fn from_buffer<'py>(
     }
     if !memory.getattr("c_contiguous")?.is_truthy()? {
         return Err(Error::Layout(
-            "the buffer is not contiguous; give the buffer that it is a part of, with stride and offset".into(),
+            "the buffer is not contiguous; give the buffer that it is a part of, with stride and offset, or of a view \
+             v.strided"
+                .into(),
         )
         .into());
     }
     // Pillow maps mode 1 as if its pixels had 4 bytes, from row to row.
     let pixel = if mode == "1" { 4 } else { known.pixel as i64 };
-    let line = i64::from(width) * pixel;
-    let stride = if stride == 0 { line } else { i64::from(stride) };
+    let line = width * pixel;
+    let stride = if stride == 0 { line } else { stride };
     if stride < line || stride > i64::from(i32::MAX) {
         let message = format!(
             "the stride is {stride} bytes; a row of {width} pixels of mode {mode} takes {line}: give 0, or that or more{}",
@@ -184,7 +187,7 @@ pub fn from_buffer<'py>(
         return Err(if mode == "1" { Error::Mode(message) } else { Error::Value(message) }.into());
     }
     let given: i64 = memory.getattr("nbytes")?.extract()?;
-    let needed = i128::from(stride) * i128::from(height) + offset as i128;
+    let needed = i128::from(stride) * i128::from(height) + i128::from(offset);
     if i128::from(given) < needed {
         return Err(PyValueError::new_err(format!(
             "the buffer has {given} bytes; {width} x {height} pixels of mode {mode} with stride {stride} from offset \
@@ -260,7 +263,7 @@ pub fn info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     info.set_item("pilview", env!("CARGO_PKG_VERSION"))?;
     info.set_item("pillow", py.import("PIL")?.getattr("__version__")?)?;
     info.set_item("python", Python::version_str())?;
-    // An unknown Pillow is what somebody wants to see here, not an exception.
+    // What is wrong is what somebody wants to see here, not an exception.
     match Pillow::get(py) {
         Ok(pillow) => {
             info.set_item("access", if pillow.unsafe_ptrs { "unsafe_ptrs" } else { "capsule" })?;
@@ -271,7 +274,10 @@ pub fn info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
             info.set_item("layout", error.to_string())?;
         }
     }
-    info.set_item("threads", parallel::threads()?)?;
+    match parallel::threads() {
+        Ok(threads) => info.set_item("threads", threads)?,
+        Err(error) => info.set_item("threads", error.to_string())?,
+    }
     info.set_item("cpu", simd::level().name())?;
     Ok(info)
 }

@@ -32,7 +32,7 @@ pub fn register(py: Python<'_>) -> PyResult<()> {
             sigint: signal.getattr("SIGINT")?.unbind(),
         })
     })?;
-    crate::parallel::set_poll(should_stop);
+    crate::parallel::prepare(should_stop);
     Ok(())
 }
 

@@ -35,8 +35,10 @@ __all__ = [
     "view",
 ]
 
+# NumPy says only from Python 3.12 on that its arrays are buffers.
+_Buffer: TypeAlias = "Buffer | npt.NDArray[Any]"
 _Colour: TypeAlias = int | float | str | Sequence[int]
-_Source: TypeAlias = "ImageView | Image.Image | Buffer | _Colour"
+_Source: TypeAlias = "ImageView | Image.Image | _Buffer | _Colour"
 _Axis: TypeAlias = SupportsIndex | slice | EllipsisType
 _Key: TypeAlias = _Axis | tuple[_Axis, ...] | str
 
@@ -87,7 +89,7 @@ def contiguous(img: Image.Image) -> Image.Image:
     """
 
 def from_buffer(
-    mode: str, size: tuple[int, int], buffer: Buffer, *, stride: int = 0, offset: int = 0
+    mode: str, size: tuple[int, int], buffer: _Buffer, *, stride: int = 0, offset: int = 0
 ) -> Image.Image:
     """A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
 
@@ -126,10 +128,10 @@ def info() -> dict[str, Any]:
     """Versions (`pilview`, `pillow`, `python`), `access` ("unsafe_ptrs" or "capsule"), `layout` (the struct
     head that was proved), `threads`, `cpu` (the vector code in use)."""
 
-def _memory_limit_inplace(buffer: Buffer) -> None:
+def _memory_limit_inplace(buffer: _Buffer) -> None:
     """Reads, changes and writes every byte of a flat buffer, in parallel: what the benchmark compares with."""
 
-def _memory_limit_copy(to: Buffer, from_: Buffer) -> None:
+def _memory_limit_copy(to: _Buffer, from_: _Buffer) -> None:
     """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
 
 @final
@@ -208,10 +210,10 @@ class ImageView:
         """The values as nested lists, as `memoryview.tolist`."""
     def tobytes(self) -> bytes:
         """The values without padding, row by row; copied in parallel."""
-    def copy_to(self, buffer: Buffer | ImageView | Image.Image, /) -> None:
+    def copy_to(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
         """Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat contiguous
         memory of `nbytes` bytes. Raises ReadOnlyError, ValueError."""
-    def copy_from(self, buffer: Buffer | ImageView | Image.Image, /) -> None:
+    def copy_from(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
         """Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
         Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
 
@@ -221,7 +223,7 @@ class ImageView:
         Raises ModeError for I, F and casts."""
     def threshold(self, t: SupportsIndex, /) -> Self:
         """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, ValueError."""
-    def point(self, lut: Sequence[int] | Sequence[float] | Buffer | Callable[[Any], Any], /) -> Self:
+    def point(self, lut: Sequence[int] | Sequence[float] | _Buffer | Callable[[Any], Any], /) -> Self:
         """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each, each
         rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable of the
         form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError; what the callable raises."""

@@ -97,6 +97,35 @@ pub fn copy(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
     )
 }
 
+/// Takes the padding out of rows, one at a time.
+pub struct Packer {
+    way: Way,
+    from: Lanes,
+    to: Lanes,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    /// For rows laid out like this.
+    pub fn new(from: &Lanes) -> Packer {
+        let mut to = Lanes { step: from.packed(), reversed: false, ..*from };
+        to.offsets = std::array::from_fn(|band| band * from.size);
+        let way = Way::of(&to, from);
+        let len = if way == Way::Whole { 0 } else { from.width * from.packed() };
+        Packer { way, from: *from, to, packed: vec![0; len] }
+    }
+
+    /// The values of `row` without padding, in the view's order.
+    pub fn pack<'a>(&'a mut self, row: &'a [u8]) -> &'a [u8] {
+        if self.way == Way::Whole {
+            return row;
+        }
+        // No bytes in between: there is nothing that a mask could keep.
+        copy_row(&mut self.packed, row, self.way, &self.to, &self.from, &[255; 64]);
+        &self.packed
+    }
+}
+
 /// The values of `from` without padding, row by row.
 ///
 /// # Errors
@@ -136,6 +165,15 @@ mod tests {
                     assert_eq!(to, expected, "{way:?} {to_lanes:?} {from_lanes:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_packer_gives_the_values_in_order() {
+        for lanes in testing::lanes() {
+            let row = testing::row(&lanes, 11);
+            let expected: Vec<u8> = testing::positions(&lanes).into_iter().map(|i| row[i]).collect();
+            assert_eq!(Packer::new(&lanes).pack(&row), expected, "{lanes:?}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! [`crate::simd`] can compile them for each processor.
 #![forbid(unsafe_code)]
 
+pub mod compare;
 pub mod copy;
 pub mod fill;
 pub mod invert;
@@ -43,11 +44,11 @@ fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
     if accepted.contains(&format) {
         return Ok(());
     }
-    let names: Vec<_> = accepted.iter().map(|format| format.name()).collect();
+    let names: Vec<_> = accepted.iter().map(|format| format.described()).collect();
     Err(Error::Mode(format!(
-        "{kernel}() is not defined for values of format {:?}; it takes {}. For other modes convert the image \
-         first, or use point() with lambda x: x * scale + offset",
-        format.name(),
+        "{kernel}() is not defined for values of format {}; it takes {}. Convert the image first, or use point() with \
+         lambda x: x * scale + offset",
+        format.described(),
         names.join(", "),
     )))
 }

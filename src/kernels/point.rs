@@ -50,9 +50,9 @@ fn band_masks(lanes: &Lanes, tables: &Tables) -> Option<[[u8; 64]; 4]> {
 pub fn point(rows: &mut RowsMut<'_>, format: Format, tables: &Tables) -> Result<()> {
     if format != Format::U8 {
         return Err(Error::Mode(format!(
-            "point() with a table takes 8-bit values, and these are of format {:?}; give a callable of the form \
+            "point() with a table takes 8-bit values, and these are of format {}; give a callable of the form \
              lambda x: x * scale + offset",
-            format.name()
+            format.described()
         )));
     }
     let lanes = *rows.lanes();

@@ -10,6 +10,7 @@ mod runtime;
 pub use runtime::{MAX_THREADS, set_threads, threads};
 
 use crate::error::{Error, Result};
+use crate::simd;
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -28,9 +29,12 @@ const POLL_EVERY: Duration = Duration::from_millis(20);
 
 static POLL: OnceLock<fn() -> bool> = OnceLock::new();
 
-/// Sets what tells whether the user wants running work to stop. It is called on the calling thread, now and then.
-pub fn set_poll(poll: fn() -> bool) {
+/// To be called once, before there can be a second thread: a fork in the middle of it would leave the child with half
+/// of it. `poll` tells whether the user wants running work to stop; the calling thread asks it now and then.
+pub fn prepare(poll: fn() -> bool) {
     POLL.get_or_init(|| poll);
+    simd::level();
+    runtime::runtime();
 }
 
 /// Calls `job` with ranges that make up `0..rows`, on several threads if `parallel` and the work is worth it.

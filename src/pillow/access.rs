@@ -76,6 +76,20 @@ impl Core {
         })
     }
 
+    /// Calls `work` with the rows and those of another core, which may be the same.
+    pub fn read_with<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        (other, other_geometry): (&Core, &Geometry),
+        work: impl FnOnce(&Rows<'_>, &Rows<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        locked(py, geometry.nbytes(), self.need(false), Some(other.need(false)), || {
+            // SAFETY: as in `read`, for each core.
+            unsafe { work(&Rows::of_image(&self.table, geometry), &Rows::of_image(&other.table, other_geometry)) }
+        })
+    }
+
     /// Calls `work` with the rows to change.
     ///
     /// # Errors

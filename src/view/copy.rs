@@ -2,14 +2,14 @@
 
 use super::ImageView;
 use super::assign::{as_view, copy_between};
-use crate::buffer::{Foreign, bytes_with};
+use crate::buffer::{Foreign, bytes_with, is_buffer};
 use crate::error::{Error, Result};
-use crate::format::{Format, Scalar};
-use crate::kernels::copy;
-use crate::rows::RowsMut;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use crate::kernels::{compare, copy};
+use crate::rows::{Rows, RowsMut};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::pyclass::CompareOp;
+use pyo3::types::{PyBytes, PyMemoryView};
 
 impl ImageView {
     /// Copies the values into somebody's buffer.
@@ -54,22 +54,17 @@ impl ImageView {
         if self.geometry.shape() != other.geometry.shape() {
             return Ok(false);
         }
-        let values = |view: &ImageView| view.read(py, copy::to_vec);
-        Ok(same_values((&values(self)?, self.geometry.format), (&values(other)?, other.geometry.format)))
+        let (one, another) = (self.core(py)?, other.core(py)?);
+        let (format, other_format) = (self.geometry.format, other.geometry.format);
+        one.read_with(py, &self.geometry, (&another, &other.geometry), |rows, other_rows| {
+            if rows.height() == other_rows.height() && rows.lanes().width == other_rows.lanes().width {
+                return compare::equal((rows, format), (other_rows, other_format));
+            }
+            // A row and a column: the same values in the same order, laid out otherwise.
+            let (values, lens) = (copy::to_vec(other_rows)?, self.geometry.axes().map(|axis| axis.len));
+            compare::equal((rows, format), (&Rows::packed(&values, lens, other_format.size()), other_format))
+        })
     }
-}
-
-/// Value by value; byte by byte where that is the same.
-fn same_values((a, a_format): (&[u8], Format), (b, b_format): (&[u8], Format)) -> bool {
-    if a_format == b_format && a_format != Format::F32 {
-        return a == b;
-    }
-    let float = |scalar| match scalar {
-        Scalar::Int(v) => v as f64, // At most 32 bits: exact.
-        Scalar::Float(v) => v,
-    };
-    let values = a.chunks_exact(a_format.size()).map(|v| float(a_format.decode(v)));
-    values.eq(b.chunks_exact(b_format.size()).map(|v| float(b_format.decode(v))))
 }
 
 #[pymethods]
@@ -111,27 +106,23 @@ impl ImageView {
         this.tobytes(py)?.hash()
     }
 
+    /// As memoryview: of shapes and values. What has no pixels (any more) is equal to itself only.
     fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
         let py = slf.py();
-        if slf.is(other) {
-            slf.get().core(py)?;
-            if slf.get().geometry.format != Format::F32 {
-                return Ok(true.into_pyobject(py)?.to_owned().into_any().unbind());
-            }
-        }
-        if let Some(view) = as_view(other, false)? {
-            let equal = slf.get().equals(py, view.get())?;
-            return Ok(equal.into_pyobject(py)?.to_owned().into_any().unbind());
-        }
-        // Other buffers: CPython's own comparison.
-        match py.import("builtins")?.call_method1("memoryview", (other,)) {
-            Ok(memory) => Ok(py
-                .import("builtins")?
-                .call_method1("memoryview", (slf,))?
-                .rich_compare(memory, pyo3::pyclass::CompareOp::Eq)?
-                .unbind()),
-            Err(error) if error.is_instance_of::<PyTypeError>(py) => Ok(py.NotImplemented()),
+        let answer = |equal: bool| Ok(equal.into_pyobject(py)?.to_owned().into_any().unbind());
+        match as_view(other, false) {
+            Ok(Some(view)) => match slf.get().equals(py, view.get()) {
+                Err(Error::Released) => answer(slf.is(&view)),
+                equal => answer(equal?),
+            },
+            Err(error) if error.is_instance_of::<PyValueError>(py) => answer(false), // A closed image.
             Err(error) => Err(error),
+            Ok(None) if slf.get().core(py).is_err() || !is_buffer(other) => Ok(py.NotImplemented()),
+            // Other buffers: CPython's own comparison.
+            Ok(None) => {
+                let (one, other) = (PyMemoryView::from(slf.as_any())?, PyMemoryView::from(other)?);
+                Ok(one.rich_compare(other, CompareOp::Eq)?.unbind())
+            }
         }
     }
 }

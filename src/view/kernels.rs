@@ -47,12 +47,8 @@ impl ImageView {
             let (scale, offset): (f64, f64) = found.extract()?;
             this.write(py, |rows| point::scale(rows, format, scale, offset))?;
         } else {
-            return Err(Error::Mode(format!(
-                "a table is for 8-bit values, and these are of format {:?}; give a callable of the form \
-                 lambda x: x * scale + offset",
-                format.name()
-            ))
-            .into());
+            // Refused there, with the message that says what to give.
+            this.write(py, |rows| point::point(rows, format, &[[0; 256]; 4]))?;
         }
         Ok(slf)
     }

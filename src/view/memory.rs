@@ -26,13 +26,14 @@ impl ImageView {
 
     fn cast_to(&self, py: Python<'_>, format: Format) -> PyResult<ImageView> {
         let Some(geometry) = self.geometry.cast(format) else {
+            let bytes = |n: usize| if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") };
             return Err(Error::Mode(format!(
-                "pixels of {} bytes{} can't be taken as values of format {:?}, {} bytes; take all bands of the view, \
-                 and a format of the pixel's size",
-                self.geometry.pixel,
+                "pixels of {}{} can't be taken as values of format {:?}, {}; take all bands of the view, and a format \
+                 of the pixel's size",
+                bytes(self.geometry.pixel),
                 if self.geometry.whole { "" } else { ", some bands only," },
                 format.name(),
-                format.size(),
+                bytes(format.size()),
             ))
             .into());
         };
