@@ -1,0 +1,220 @@
+"""Many Python threads on the same images: no data race, no deadlock. A watchdog ends what hangs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import pilview
+
+from . import memory
+from .images import make
+
+BIG = (1237, 811)
+WATCHDOG = 60
+
+
+def in_threads(work: Callable[[int], object], count: int = 8) -> None:
+    """Runs `work` in `count` threads at once; the first exception comes out, a hang fails."""
+    errors: list[BaseException] = []
+    start = threading.Barrier(count)
+
+    def body(i: int) -> None:
+        try:
+            start.wait()
+            work(i)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=body, args=(i,), daemon=True) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WATCHDOG)
+        assert not thread.is_alive(), "hangs"
+    if errors:
+        raise errors[0]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("blocks", [False, True])
+def test_kernels_of_many_threads_on_one_image_are_each_whole(mode: str, blocks: bool) -> None:
+    img = make(mode, BIG, blocks=blocks)
+    before = memory.raw_bytes(img)
+    v = pilview.view(img)
+
+    def work(i: int) -> None:
+        mine = pilview.view(img) if i % 2 else v
+        for _ in range(10):  # an even number in sum: torn inversions would show
+            mine.invert()
+
+    in_threads(work)
+    assert memory.raw_bytes(img) == before
+
+
+def test_a_reader_never_sees_half_a_kernel() -> None:
+    img = Image.new("L", BIG, 0)
+    v = pilview.view(img)
+    seen: set[bytes] = set()
+
+    def work(i: int) -> None:
+        for n in range(15):
+            if i % 2:
+                v.fill(i * 16 + n % 2)
+            else:
+                data = v.tobytes()
+                assert data.count(data[:1]) == len(data), "torn"
+                seen.add(data[:1])
+
+    in_threads(work)
+    assert seen
+
+
+def test_two_images_in_both_orders_do_not_deadlock() -> None:
+    a, b = pilview.view(make("RGB", (400, 300))), pilview.view(make("RGB", (400, 300), seed=1))
+    both = {a.tobytes(), b.tobytes()}
+
+    def work(i: int) -> None:
+        first, second = (a, b) if i % 2 else (b, a)
+        for _ in range(30):
+            first.copy_to(second)
+            second[...] = first
+            second.copy_from(first)
+            assert isinstance(first == second, bool)
+
+    in_threads(work)
+    assert a.tobytes() in both
+    assert b.tobytes() in both
+
+
+def test_overlapping_copies_inside_one_image_from_many_threads() -> None:
+    img = make("L", (400, 300))
+    v = pilview.view(img)
+
+    def work(i: int) -> None:
+        for _ in range(30):
+            v[1:] = v[:-1]
+            v[...] = v[::-1]
+
+    in_threads(work)
+    assert v.shape == (300, 400)
+
+
+def test_python_callables_in_many_threads_do_not_hold_the_lock() -> None:
+    v = pilview.view(make("RGB", (200, 100)))
+
+    def work(i: int) -> None:
+        for _ in range(5):
+            v.point(lambda value: 255 - value)
+            v.threshold(100)
+            v[i, i] = (i, i, i)
+            v[...] = "red"
+
+    in_threads(work)
+    assert v.shape == (100, 200, 3)
+
+
+def test_images_closed_by_another_thread_are_survived() -> None:
+    for round_ in range(30):
+        img = make("RGB", (300, 200), seed=round_)
+        v = pilview.view(img)
+
+        def work(i: int, img: Image.Image = img, v: pilview.ImageView = v) -> None:
+            try:
+                for _ in range(20):
+                    v.invert()
+                    pilview.view(img)[..., 0].fill(i)
+                    if i == 0:
+                        img.close()
+            except (pilview.StaleViewError, ValueError):
+                return  # closed
+
+        in_threads(work, 4)
+        assert len(v.tobytes()) == 300 * 200 * 3
+
+
+def test_images_resized_by_another_thread_are_survived() -> None:
+    for round_ in range(15):
+        img = make("RGB", (300, 200), seed=round_)
+
+        def work(i: int, img: Image.Image = img) -> None:
+            for size in range(150, 20, -10):
+                if i == 0:
+                    img.thumbnail((size, size))
+                else:
+                    try:
+                        pilview.view(img).invert().tobytes()
+                    except (pilview.PilviewError, ValueError, TypeError):
+                        continue  # Pillow's attributes and its core disagree for a moment
+
+        in_threads(work, 4)
+        assert pilview.view(img).size == img.size
+
+
+def test_views_released_by_another_thread_are_survived() -> None:
+    for round_ in range(30):
+        v = pilview.view(make("RGB", (300, 200), seed=round_))
+
+        def work(i: int, v: pilview.ImageView = v) -> None:
+            for _ in range(10):
+                try:
+                    if i == 0:
+                        v.release()
+                    else:
+                        v.invert()
+                        memoryview(v).release()
+                        v.tobytes()
+                except (pilview.ReleasedError, BufferError):
+                    continue
+
+        in_threads(work, 4)
+        assert v is not None
+
+
+def test_set_num_threads_is_what_get_num_threads_says() -> None:
+    before = pilview.get_num_threads()
+    assert before >= 1
+    for n in (1, 3, 8):
+        pilview.set_num_threads(n)
+        assert pilview.get_num_threads() == n
+        assert pilview.info()["threads"] == n
+        img = make("RGB", BIG)
+        expected = bytes(b ^ 0xFF for b in memory.packed(img))
+        assert pilview.view(img).invert().tobytes() == expected
+    pilview.set_num_threads(before)
+
+
+@pytest.mark.parametrize("n", [0, -1, 1025, 10**30])
+def test_set_num_threads_refuses_numbers_outside(n: int) -> None:
+    before = pilview.get_num_threads()
+    with pytest.raises((ValueError, OverflowError), match=r"1024|large|convert"):
+        pilview.set_num_threads(n)
+    assert pilview.get_num_threads() == before
+
+
+@pytest.mark.parametrize("n", ["2", 1.5, None])
+def test_set_num_threads_refuses_other_types(n: Any) -> None:
+    with pytest.raises(TypeError):
+        pilview.set_num_threads(n)
+
+
+def test_thread_counts_changed_while_kernels_run() -> None:
+    before = pilview.get_num_threads()
+    img = make("RGB", BIG)
+    expected = memory.raw_bytes(img)
+    v = pilview.view(img)
+
+    def work(i: int) -> None:
+        for n in range(10):
+            if i == 0:
+                pilview.set_num_threads(1 + n % 4)
+            else:
+                v.invert().invert()
+
+    in_threads(work, 4)
+    pilview.set_num_threads(before)
+    assert memory.raw_bytes(img) == expected
