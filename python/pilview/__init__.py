@@ -1,5 +1,7 @@
 """Zero-copy, writable views of Pillow images, and parallel in-place pixel kernels.
 
+In short:
+
     import pilview
     v = pilview.view(img)              # no pixel is copied
     memoryview(v)[y, x, 2] = 255       # the image changes

@@ -107,9 +107,7 @@ def unsafe_ptrs(img: Image.Image) -> tuple[tuple[str, int], tuple[str, int], tup
     row pointers or 0. Valid while `img.im` lives: keep a reference to it.
     """
 
-def asarray(
-    img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None
-) -> npt.NDArray[np.generic]:
+def asarray(img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None) -> npt.NDArray[np.generic]:
     """The pixels as a NumPy array of shape `(h, w)` or `(h, w, bands)`.
 
     `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never
@@ -118,7 +116,7 @@ def asarray(
     """
 
 def set_num_threads(n: int, /) -> None:
-    """Sets how many threads a kernel uses, 1 to 1024, the caller's own included. Raises ValueError outside."""
+    """Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside."""
 
 def get_num_threads() -> int:
     """How many threads a kernel uses: `set_num_threads`, else PILVIEW_NUM_THREADS, else what CPU affinity
@@ -129,7 +127,7 @@ def info() -> dict[str, Any]:
     head that was proved), `threads`, `cpu` (the vector code in use)."""
 
 def _memory_limit_inplace(buffer: _Buffer) -> None:
-    """Reads, changes and writes every byte of a flat buffer, in parallel: what the benchmark compares with."""
+    """Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure."""
 
 def _memory_limit_copy(to: _Buffer, from_: _Buffer) -> None:
     """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
@@ -194,7 +192,7 @@ class ImageView:
         """Strided views, top to bottom, that make up this one: one for each run of evenly spaced rows."""
     @property
     def packed(self) -> ImageView:
-        """Pixels of 4 bytes as `(h, w)` of format `i`. Raises ModeError for other pixels and band selections."""
+        """Pixels of 4 bytes as `(h, w)` of format `i`. ModeError for others and band selections."""
     def cast(self, format: Literal["B", "b", "H", "h", "I", "i", "f"], /) -> ImageView:
         """Whole pixels as `(h, w)` of another format of the same size. Raises ModeError, ValueError."""
     def crop(self, box: tuple[int, int, int, int], /) -> ImageView:
@@ -202,7 +200,7 @@ class ImageView:
         that is not inside the view."""
     def row(self, y: SupportsIndex, /) -> memoryview:
         """One row as it lies in memory: a contiguous 1-D memoryview of values, for modes of several bands of
-        bytes (4 a pixel, padding included). Raises IndexError; LayoutError for a view of some bands or steps."""
+        bytes (4 a pixel, padding too). Raises IndexError; LayoutError for a view of some bands or steps."""
     def release(self) -> None:
         """Lets go of the memory. Raises BufferError while a buffer is exported. Using the view afterwards is
         a ReleasedError."""
@@ -211,8 +209,8 @@ class ImageView:
     def tobytes(self) -> bytes:
         """The values without padding, row by row; copied in parallel."""
     def copy_to(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
-        """Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat contiguous
-        memory of `nbytes` bytes. Raises ReadOnlyError, ValueError."""
+        """Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat
+        contiguous memory of `nbytes` bytes. Raises ReadOnlyError, ValueError."""
     def copy_from(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
         """Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
         Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
@@ -224,13 +222,14 @@ class ImageView:
     def threshold(self, t: SupportsIndex, /) -> Self:
         """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, ValueError."""
     def point(self, lut: Sequence[int] | Sequence[float] | _Buffer | Callable[[Any], Any], /) -> Self:
-        """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each, each
-        rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable of the
-        form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError; what the callable raises."""
+        """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
+        each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
+        of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError, and what the
+        callable raises."""
     def fill(self, color: _Colour, /) -> Self:
-        """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name as
-        PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Raises TypeError,
-        ValueError."""
+        """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
+        as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR.
+        Raises TypeError, ValueError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
