@@ -1,0 +1,101 @@
+# Everything runs in .venv, which the first target makes. Needed beforehand: Python 3.11+, Rust, gcc, make.
+#
+#   make PYTHON=python3.14 test     another interpreter (the environment is made anew when it changes)
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help demo docs-picture test bench bench-record lint format build venv clean FORCE
+
+# For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PYO3_PYTHON := $(CURDIR)/$(PY)
+# For pip, also where maturin calls it.
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
+
+# Stamps: an empty file in .venv for each thing that was done there.
+MADE := $(VENV)/.made-by-$(subst /,-,$(PYTHON))
+BUILT := $(VENV)/.built
+EXTRA = $(VENV)/.extra-
+
+# maturin installs python/pilview as a link, so that only Rust and the two manifests need a build.
+SOURCES := Cargo.toml pyproject.toml $(wildcard Cargo.lock build.rs) $(shell find src -name '*.rs')
+# The module lies beside the Python sources, so a `git clean` can take it away and leave the stamp.
+MODULE := $(wildcard python/pilview/_pilview*.so)
+
+help:
+	@echo 'make demo          opens a photograph, edits it in place, writes demo-out/'
+	@echo 'make test          cargo test, then pytest'
+	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
+	@echo 'make lint          rustfmt, clippy, ruff, mypy, stubtest'
+	@echo 'make format        rustfmt and ruff, in place'
+	@echo 'make build         the release extension, if its sources changed'
+	@echo 'make venv          .venv with everything that the targets above install'
+	@echo 'make bench-record  a benchmark run for docs/; make docs-picture: the demo picture for docs/'
+
+demo: $(BUILT)
+	$(PY) examples/demo.py
+
+docs-picture: $(BUILT)
+	$(PY) examples/demo.py --docs
+
+# `cargo test` ends every test binary with a count; the last line adds them up.
+test: $(BUILT) $(EXTRA)test
+	cargo test --release --no-default-features 2>&1 | awk \
+	    '{ print } /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
+	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
+	$(PY) -m pytest
+
+bench: $(BUILT) $(EXTRA)bench
+	$(PY) benches/bench.py --out bench-out
+
+bench-record: $(BUILT) $(EXTRA)bench
+	$(PY) benches/bench.py --out bench-out --record docs
+
+lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m mypy.stubtest pilview --allowlist .ci/stubtest-allowlist.txt --ignore-unused-allowlist
+
+format: $(EXTRA)lint
+	cargo fmt
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+build: $(BUILT)
+
+venv: $(EXTRA)test $(EXTRA)lint $(EXTRA)bench
+
+clean:
+	rm -rf $(VENV) target demo-out bench-out python/pilview/_pilview*.so
+
+# `develop` builds no portable wheel, so that patchelf is not needed.
+$(BUILT): $(MADE) $(SOURCES) $(if $(MODULE),,FORCE)
+	$(VENV)/bin/maturin develop --release
+	touch $@
+
+$(MADE):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pilview needs Python 3.11 or later")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PY) -m pip install 'maturin>=1.9.4,<2' Pillow
+	touch $@
+
+# The packages of one extra of pyproject.toml, without building pilview itself.
+$(EXTRA)%: $(MADE) pyproject.toml
+	$(PY) -c 'import sys, tomllib; \
+	    project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	    print(*project["optional-dependencies"][sys.argv[1]], sep="\n")' $* \
+	    | $(PY) -m pip install --requirement /dev/stdin
+	touch $@
+
+FORCE:
