@@ -52,6 +52,11 @@ impl Axis {
         (0 <= index && index < len).then(|| Axis { shown: false, ..self.slice(one) })
     }
 
+    /// Of the band axis: the byte in a pixel at which a band begins.
+    pub fn byte(self, band: usize) -> usize {
+        (self.start + self.step * band.cast_signed()).cast_unsigned()
+    }
+
     /// The lowest position on the axis. The axis is not empty.
     pub fn lowest(self) -> isize {
         self.start.min(self.start + self.step * (self.len.cast_signed() - 1))
@@ -169,10 +174,12 @@ impl Geometry {
         whole.then(|| Geometry { bands: Axis::new(1, 1, false), format, ..*self })
     }
 
-    /// All bytes of a pixel, where a row and a column are left: the bands of a pixel are read together.
+    /// All bytes of one pixel of the image: its bands are read together.
     #[must_use]
-    pub fn whole_pixel(&self) -> Geometry {
-        Geometry { bands: Axis::new(self.pixel, 1, true), format: Format::U8, ..*self }
+    pub fn whole_pixel(&self, row: isize, column: isize) -> Geometry {
+        let one = |start| Axis { start, step: 1, len: 1, shown: false };
+        let (rows, columns, bands) = (one(row), one(column), Axis::new(self.pixel, 1, true));
+        Geometry { rows, columns, bands, format: Format::U8, ..*self }
     }
 
     /// The one row that is left, as flat values without gaps, padding bytes of multi-band pixels included.

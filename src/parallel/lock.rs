@@ -31,12 +31,6 @@ impl Need {
         let hash = (core as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         Need { lock: hash as usize % LOCKS, write }
     }
-
-    /// The same lock, to read.
-    #[must_use]
-    pub fn to_read(self) -> Need {
-        Need { write: false, ..self }
-    }
 }
 
 /// Holds up to two locks until dropped.
@@ -76,20 +70,27 @@ pub fn lock(a: Need, b: Option<Need>) -> Guards {
 
 /// The locks, if nobody has to be waited for.
 pub fn try_lock(a: Need, b: Option<Need>) -> Option<Guards> {
-    let locks = &runtime().locks.0;
     let mut guards = Guards([None, None]);
     for (guard, need) in guards.0.iter_mut().zip(ordered(a, b)) {
         let Some(need) = need else { continue };
-        let lock = &locks[need.lock];
-        *guard = Some(if need.write {
-            Guard::Write(unpoisoned(lock.try_write())?)
-        } else {
-            Guard::Read(unpoisoned(lock.try_read())?)
-        });
+        *guard = Some(if need.write { Guard::Write(try_write(need)?) } else { Guard::Read(try_read(need)?) });
     }
     Some(guards)
 }
 
+/// The lock to read, if nobody has to be waited for. For single pixels, where every nanosecond counts.
+#[inline]
+pub fn try_read(need: Need) -> Option<RwLockReadGuard<'static, ()>> {
+    unpoisoned(runtime().locks.0[need.lock].try_read())
+}
+
+/// The same to write.
+#[inline]
+pub fn try_write(need: Need) -> Option<RwLockWriteGuard<'static, ()>> {
+    unpoisoned(runtime().locks.0[need.lock].try_write())
+}
+
+#[inline]
 fn unpoisoned<T>(tried: Result<T, TryLockError<T>>) -> Option<T> {
     match tried {
         Ok(guard) => Some(guard),

@@ -81,7 +81,7 @@ impl Pillow {
             },
             core_type: core_type.clone().unbind(),
             image_type: image_type.unbind(),
-            attribute: PyString::new(py, if im_is_property { "_im" } else { "im" }).unbind(),
+            attribute: PyString::intern(py, if im_is_property { "_im" } else { "im" }).unbind(),
             version: version.clone(),
         };
         // The older capsule's name belongs to the versions whose `unsafe_ptrs` does not warn.
@@ -265,8 +265,7 @@ impl Core {
 
     /// Whether the image still has this core: Pillow replaces it on `close`, `thumbnail`, copy-on-write, …
     pub fn check_current(&self, py: Python<'_>) -> Result<()> {
-        let current = Pillow::get(py).and_then(|pillow| self.image.bind(py).getattr(pillow.attribute.bind(py)));
-        if current.is_ok_and(|current| current.is(&self.core)) {
+        if is_current(self.image.bind(py), self.core.as_ptr().addr()) {
             return Ok(());
         }
         Err(Error::Stale(
@@ -275,6 +274,13 @@ impl Core {
                 .into(),
         ))
     }
+}
+
+/// Whether the core at this address is the image's.
+pub(super) fn is_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
+    Pillow::get(image.py())
+        .and_then(|pillow| image.getattr(pillow.attribute.bind(image.py())))
+        .is_ok_and(|current| current.as_ptr().addr() == core)
 }
 
 /// Whether C code made the type: its `ptr` getter is C's and was made for this very type. A class written in Python

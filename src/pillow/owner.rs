@@ -5,10 +5,10 @@
 //! core's lock, which `release` waits for before it lets go (single pixels: [`Owner::read_pixel`]).
 
 use super::access::locked;
-use super::core::Core;
+use super::core::{Core, is_current};
 use super::layout::RowTable;
 use crate::error::{Error, Result};
-use crate::parallel::lock::{Need, try_lock};
+use crate::parallel::lock::{Need, try_read, try_write};
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock};
@@ -21,6 +21,7 @@ pub struct Owner {
     exports: AtomicUsize,
     /// Set by `release` before it waits for the core's lock.
     released: AtomicBool,
+    readonly: bool,
     table: RowTable,
     lock: Need,
 }
@@ -31,6 +32,7 @@ impl Owner {
         Owner {
             exports: AtomicUsize::new(0),
             released: AtomicBool::new(false),
+            readonly: core.readonly,
             table: core.table,
             lock: core.need(true),
             core: RwLock::new(Some(core)),
@@ -108,7 +110,7 @@ impl Owner {
     /// The bytes of one pixel, up to four, if nobody has to be waited for.
     #[inline]
     pub fn read_pixel(&self, row: isize, column: isize, pixel: usize) -> Option<[u8; 4]> {
-        let _guards = try_lock(self.lock.to_read(), None)?;
+        let _guard = try_read(self.lock)?;
         let address = self.address(row, column, pixel)?;
         let mut bytes = [0; 4];
         // SAFETY: `pixel` bytes, at most four (the slice checks), alive and locked as said in `address`.
@@ -125,11 +127,12 @@ impl Owner {
         (row, column, pixel): (isize, isize, usize),
         change: impl FnOnce(&mut [u8; 4]),
     ) -> Option<()> {
-        let core = self.core(py).ok()?;
-        if core.readonly || core.check_current(py).is_err() {
+        // Asking the image for its core may run Python code: so not under a lock.
+        let (image, core) = self.with_core(|core| (core.image.clone_ref(py), core.core.as_ptr().addr())).ok()?;
+        if self.readonly || !is_current(image.bind(py), core) {
             return None;
         }
-        let _guards = try_lock(self.lock, None)?;
+        let _guard = try_write(self.lock)?;
         let address = self.address(row, column, pixel)?;
         let mut bytes = [0; 4];
         // SAFETY: as in `read_pixel`, locked for writing, and not read-only.

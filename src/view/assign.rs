@@ -1,6 +1,7 @@
 //! Assignment: `v[key] = colour, view, image or buffer`.
 
 use super::ImageView;
+use super::index::Place;
 use crate::buffer::{Foreign, is_buffer};
 use crate::colour::Colour;
 use crate::error::{Error, Result};
@@ -75,14 +76,14 @@ impl ImageView {
     }
 
     /// Sets a pixel to plain ints that fit; `None` for all that has to be done, or refused, the long way.
-    fn set_pixel(&self, py: Python<'_>, geometry: &Geometry, value: &Bound<'_, PyAny>) -> Option<()> {
-        let (format, bands) = (geometry.format, geometry.bands);
+    fn set_pixel(&self, py: Python<'_>, place: Place, value: &Bound<'_, PyAny>) -> Option<()> {
+        let Geometry { pixel, format, .. } = self.geometry;
         let int =
             |value: &Bound<'_, PyAny>| format.encode(Scalar::Int(value.cast_exact::<PyInt>().ok()?.extract().ok()?));
         let mut values = [[0; 4]; 4];
-        if bands.shown {
+        if place.bands.shown {
             let colour = value.cast_exact::<PyTuple>().ok()?;
-            if colour.len() != bands.len {
+            if colour.len() != place.bands.len {
                 return None;
             }
             for (value, given) in values.iter_mut().zip(colour.iter_borrowed()) {
@@ -91,11 +92,10 @@ impl ImageView {
         } else {
             values[0] = int(value)?;
         }
-        let at = (geometry.rows.start, geometry.columns.start, geometry.pixel);
-        self.owner.write_pixel(py, at, |pixel| {
-            for (band, value) in values[..bands.len].iter().enumerate() {
-                let start = (bands.start + bands.step * band.cast_signed()).cast_unsigned();
-                pixel[start..start + format.size()].copy_from_slice(&value[..format.size()]);
+        self.owner.write_pixel(py, (place.row, place.column, pixel), |bytes| {
+            for (band, value) in values[..place.bands.len].iter().enumerate() {
+                let start = place.bands.byte(band);
+                bytes[start..start + format.size()].copy_from_slice(&value[..format.size()]);
             }
         })
     }
@@ -119,8 +119,8 @@ pub(super) fn copy_between(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> 
 impl ImageView {
     fn __setitem__(&self, key: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = key.py();
-        if let Some(geometry) = self.select_pixel(key)
-            && self.set_pixel(py, &geometry, value).is_some()
+        if let Some(place) = self.select_pixel(key)
+            && self.set_pixel(py, place, value).is_some()
         {
             return Ok(());
         }

@@ -111,51 +111,54 @@ impl ImageView {
         Ok(geometry)
     }
 
-    /// The part that `v[y, x]` or `v[y, x, band]` selects, if `key` is that, of plain ints. Runs no Python code.
-    pub(super) fn select_pixel(&self, key: &Bound<'_, PyAny>) -> Option<Geometry> {
+    /// The pixel or value that `v[y, x]` or `v[y, x, band]` selects, if `key` is that, of plain ints. Runs no Python
+    /// code.
+    #[inline]
+    pub(super) fn select_pixel(&self, key: &Bound<'_, PyAny>) -> Option<Place> {
         let keys = key.cast_exact::<PyTuple>().ok()?;
-        let mut geometry = self.geometry;
-        if keys.len() != 2 + usize::from(geometry.bands.shown && keys.len() == 3) {
+        let [rows, columns, bands] = self.geometry.axes();
+        let single = keys.len() == 3;
+        if !(rows.shown && columns.shown && (keys.len() == 2 || (single && bands.shown))) {
             return None;
         }
-        for (axis, key) in geometry.axes_mut().into_iter().zip(keys.iter_borrowed()) {
-            if !axis.shown {
-                return None;
-            }
-            *axis = axis.index(key.cast_exact::<PyInt>().ok()?.extract().ok()?)?;
-        }
-        geometry.whole &= geometry.bands == self.geometry.bands;
-        Some(geometry)
+        let index = |position: usize, axis: Axis| {
+            let key = keys.get_borrowed_item(position).ok()?;
+            axis.index(key.cast_exact::<PyInt>().ok()?.extract().ok()?)
+        };
+        let (row, column) = (index(0, rows)?.start, index(1, columns)?.start);
+        Some(Place { row, column, bands: if single { index(2, bands)? } else { bands } })
     }
 
     /// The values of a pixel: an int or a float, or a tuple where the band axis is left.
-    fn pixel(&self, py: Python<'_>, geometry: &Geometry) -> PyResult<Py<PyAny>> {
-        let (size, bands) = (geometry.format.size(), geometry.bands);
-        let at = (geometry.rows.start, geometry.columns.start, geometry.pixel);
+    fn pixel(&self, py: Python<'_>, Place { row, column, bands }: Place) -> PyResult<Py<PyAny>> {
+        let Geometry { pixel, format, .. } = self.geometry;
         // The bytes are copied under the lock and become objects after it: making objects can run Python code.
-        let bytes = match self.owner.read_pixel(at.0, at.1, at.2) {
+        let bytes = match self.owner.read_pixel(row, column, pixel) {
             Some(bytes) => bytes,
-            None => self.core(py)?.read(py, &geometry.whole_pixel(), |rows| {
+            None => self.core(py)?.read(py, &self.geometry.whole_pixel(row, column), |rows| {
                 let mut bytes = [0; 4];
-                bytes[..geometry.pixel].copy_from_slice(rows.row(0));
+                bytes[..pixel].copy_from_slice(rows.row(0));
                 Ok(bytes)
             })?,
         };
-        let value = |band: usize| {
-            let start = (bands.start + bands.step * band.cast_signed()).cast_unsigned();
-            to_python(py, geometry.format, &bytes[start..start + size])
-        };
-        if !bands.shown {
-            return value(0);
-        }
-        match bands.len {
-            3 => Ok((value(0)?, value(1)?, value(2)?).into_pyobject(py)?.into_any().unbind()),
-            len => {
+        let value = |band: usize| to_python(py, format, &bytes[bands.byte(band)..]);
+        match (bands.shown, bands.len) {
+            (false, _) => value(0),
+            (true, 3) => Ok((value(0)?, value(1)?, value(2)?).into_pyobject(py)?.into_any().unbind()),
+            (true, len) => {
                 let values = (0..len).map(value).collect::<PyResult<Vec<_>>>()?;
                 Ok(PyTuple::new(py, values)?.into_any().unbind())
             }
         }
     }
+}
+
+/// A pixel of the image, and which of its bands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub row: isize,
+    pub column: isize,
+    pub bands: Axis,
 }
 
 fn select_axis(axis: &Axis, position: usize, key: &Bound<'_, PyAny>) -> PyResult<Axis> {
@@ -176,14 +179,15 @@ impl ImageView {
 
     fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
         let py = key.py();
-        if let Some(geometry) = self.select_pixel(key) {
-            return self.pixel(py, &geometry);
+        if let Some(place) = self.select_pixel(key) {
+            return self.pixel(py, place);
         }
         let geometry = self.select(key)?;
         if geometry.rows.shown || geometry.columns.shown {
             Ok(Py::new(py, self.part(py, geometry)?)?.into_any())
         } else {
-            self.pixel(py, &geometry)
+            let (row, column) = (geometry.rows.start, geometry.columns.start);
+            self.pixel(py, Place { row, column, bands: geometry.bands })
         }
     }
 
