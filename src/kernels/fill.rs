@@ -1,25 +1,20 @@
 //! Fill: every pixel becomes one colour.
 
+use super::merge_pattern;
 use crate::error::Result;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row becomes the 64 bytes of `pattern`, over and over, where `mask` is 255.
 #[inline(always)]
-fn fill_row(row: &mut [u8], pattern: &[u8; 64], mask: &[u8; 64]) {
-    let merge = |value: &mut u8, mask: &u8, new: &u8| *value = (*value & !mask) | new;
-    let (chunks, rest) = row.as_chunks_mut::<64>();
-    for chunk in chunks {
-        chunk.iter_mut().zip(mask).zip(pattern).for_each(|((value, mask), new)| merge(value, mask, new));
-    }
-    rest.iter_mut().zip(mask).zip(pattern).for_each(|((value, mask), new)| merge(value, mask, new));
+fn fill_row(row: &mut [u8], lanes: &Lanes, pattern: &[u8; 64], mask: &[u8; 64]) {
+    let both: [(u8, u8); 64] = std::array::from_fn(|i| (mask[i], pattern[i]));
+    merge_pattern(row, lanes, &both, |value, (mask, new)| (value & !mask) | new);
 }
 
 /// As `fill_row` where nothing is kept: memory is written without being read.
 #[inline(always)]
-fn overwrite_row(row: &mut [u8], pattern: &[u8; 64]) {
-    let (chunks, rest) = row.as_chunks_mut::<64>();
-    chunks.fill(*pattern);
-    rest.copy_from_slice(&pattern[..rest.len()]);
+fn overwrite_row(row: &mut [u8], lanes: &Lanes, pattern: &[u8; 64]) {
+    merge_pattern(row, lanes, pattern, |_, new| new);
 }
 
 /// As `fill_row`, for steps over columns that do not divide 64.
@@ -43,8 +38,8 @@ pub fn fill(rows: &mut RowsMut<'_>, colour: &[[u8; 4]; 4]) -> Result<()> {
     rows.for_each(
         #[inline(always)]
         |row| match &patterns {
-            Some((pattern, mask)) if mask == &[255; 64] => overwrite_row(row, pattern),
-            Some((pattern, mask)) => fill_row(row, pattern, mask),
+            Some((pattern, mask)) if mask == &[255; 64] => overwrite_row(row, &lanes, pattern),
+            Some((pattern, mask)) => fill_row(row, &lanes, pattern, mask),
             None => fill_stepped_row(row, &lanes, colour),
         },
     )
@@ -69,11 +64,11 @@ mod tests {
             assert_eq!(row, expected, "{lanes:?}");
             if let Some((pattern, mask)) = lanes.pattern(&colour).zip(lanes.mask()) {
                 row.copy_from_slice(&before);
-                fill_row(&mut row, &pattern, &mask);
+                fill_row(&mut row, &lanes, &pattern, &mask);
                 assert_eq!(row, expected, "{lanes:?}");
                 if mask == [255; 64] {
                     row.copy_from_slice(&before);
-                    overwrite_row(&mut row, &pattern);
+                    overwrite_row(&mut row, &lanes, &pattern);
                     assert_eq!(row, expected, "{lanes:?}");
                 }
             }

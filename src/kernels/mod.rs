@@ -20,7 +20,7 @@ use crate::rows::Lanes;
 /// Changes every byte of the view's bands by `f`; other bytes stay as they are.
 #[inline(always)]
 fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(u8) -> u8) {
-    let Some(mask) = mask else {
+    let Some(&mask) = mask else {
         for pixel in row.chunks_mut(lanes.step) {
             for &offset in lanes.offsets() {
                 for value in &mut pixel[offset..offset + lanes.size] {
@@ -30,13 +30,31 @@ fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(
         }
         return;
     };
-    // Runs of 64 bytes with their mask: the compiler turns each into one vector operation.
-    let merge = |value: &mut u8, mask: &u8| *value = (*value & !mask) | (f(*value) & mask);
-    let (chunks, rest) = row.as_chunks_mut::<64>();
-    for chunk in chunks {
-        chunk.iter_mut().zip(mask).for_each(|(value, mask)| merge(value, mask));
+    merge_pattern(row, lanes, &mask, |value, mask| (value & !mask) | (f(value) & mask));
+}
+
+/// Changes every byte of a row by `merge`, which gets it with its byte of a pattern of 64.
+#[inline(always)]
+fn merge_pattern<P: Copy>(row: &mut [u8], lanes: &Lanes, pattern: &[P; 64], merge: impl Fn(u8, P) -> u8) {
+    let pattern = *pattern; // A copy, so that the compiler sees that writing the row does not change it.
+    let (head, body) = split_at_line(row, lanes);
+    let (lines, tail) = body.as_chunks_mut::<64>();
+    // Runs of 64 bytes: the compiler turns each into one vector operation.
+    for line in lines {
+        line.iter_mut().zip(pattern).for_each(|(value, pattern)| *value = merge(*value, pattern));
     }
-    rest.iter_mut().zip(mask).for_each(|(value, mask)| merge(value, mask));
+    for rest in [head, tail] {
+        rest.iter_mut().zip(pattern).for_each(|(value, pattern)| *value = merge(*value, pattern));
+    }
+}
+
+/// Splits a row before its first whole cache line, where a vector would else lie in two; not where that would cut a
+/// pixel, so that a pattern begins anew in the second part.
+#[inline(always)]
+fn split_at_line<'a>(row: &'a mut [u8], lanes: &Lanes) -> (&'a mut [u8], &'a mut [u8]) {
+    let head = row.as_ptr().align_offset(64);
+    let at = if head.is_multiple_of(lanes.step) { head.min(row.len()) } else { 0 };
+    row.split_at_mut(at)
 }
 
 /// Refuses all formats but those accepted, with a message that says so.

@@ -1,6 +1,6 @@
 //! Point: `v -> table[v]` for 8-bit values, `v -> v * scale + offset` for wider ones.
 
-use super::accept;
+use super::{accept, split_at_line};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::rows::{Lanes, RowsMut};
@@ -9,16 +9,20 @@ use crate::simd;
 /// A table for each band.
 pub type Tables = [[u8; 256]; 4];
 
+/// Bytes of a pass: whole runs of 64.
+const PASS: usize = 8192;
+
 /// Looks every value up in the table of its band; bytes of other bands stay.
 fn point_row(row: &mut [u8], lanes: &Lanes, tables: &Tables, masks: Option<&[[u8; 64]; 4]>) {
     match masks {
-        // A step for each table; the row is in the cache from the second on.
         Some(masks) => {
-            masks[..lanes.bands].iter().zip(tables).for_each(|(mask, table)| {
-                if mask != &[0; 64] {
-                    simd::lookup(row, table, mask);
+            let (head, body) = split_at_line(row, lanes);
+            // A pass for each table, over so few bytes that they stay in the first cache.
+            for part in std::iter::once(head).chain(body.chunks_mut(PASS)) {
+                for (mask, table) in masks[..lanes.bands].iter().zip(tables).filter(|(mask, _)| **mask != [0; 64]) {
+                    simd::lookup(part, table, mask);
                 }
-            });
+            }
         }
         None => {
             for pixel in row.chunks_mut(lanes.step) {
