@@ -5,8 +5,7 @@
 //! What is guaranteed here: a slice covers only the columns of its view; at any time at most one `&mut` slice to a
 //! row exists, and rows go to several threads only where no two of them share a byte (a mapped stride can make
 //! them overlap; those go one after the other, on one thread). Rows of an empty image are null and never followed.
-//! Slices are of bytes, so that a row at an odd address is nothing special; `bytemuck` checks the alignment where
-//! a kernel wants wider values.
+//! Slices are of bytes, so that a row at an odd address is nothing special: kernels put wider values together.
 //!
 //! What the caller promises when making [`Rows`]: the memory lives for `'a`, and the lock of its image is held (see
 //! [`crate::parallel::lock`]), so that no other kernel of pilview reads or writes it meanwhile.
@@ -242,9 +241,9 @@ impl<'a> Rows<'a> {
         let y = y.cast_signed();
         match self.starts {
             Starts::Table { first, step } => {
-                // SAFETY: `of_image` checked that all rows of the view are in the table, and was promised that the
-                // table lives; row pointers are not null here because `prove` saw none in an image with pixels,
-                // and the offset stays inside of the row.
+                // SAFETY: `of_image` checked that all rows of the view are in the table and that the offset stays inside
+                // of a row; row pointers are not null because `prove` saw none in an image with pixels. `indirect` was
+                // promised the same of a foreign table. Both were promised that it lives.
                 unsafe { (*first.offset(y * step)).offset(self.offset) }
             }
             // SAFETY: `strided` was promised that all values lie in one piece of memory.

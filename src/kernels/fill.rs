@@ -1,20 +1,22 @@
 //! Fill: every pixel becomes one colour.
 
-use super::merge_pattern;
+use super::in_lines;
 use crate::error::Result;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row becomes the 64 bytes of `pattern`, over and over, where `mask` is 255.
 #[inline(always)]
-fn fill_row(row: &mut [u8], lanes: &Lanes, pattern: &[u8; 64], mask: &[u8; 64]) {
-    let both: [(u8, u8); 64] = std::array::from_fn(|i| (mask[i], pattern[i]));
-    merge_pattern(row, lanes, &both, |value, (mask, new)| (value & !mask) | new);
+fn fill_row(row: &mut [u8], lanes: &Lanes, &pattern: &[u8; 64], &mask: &[u8; 64]) {
+    in_lines(row, lanes, |bytes| {
+        let values = bytes.iter_mut().zip(&mask).zip(&pattern);
+        values.for_each(|((value, mask), new)| *value = (*value & !mask) | new);
+    });
 }
 
 /// As `fill_row` where nothing is kept: memory is written without being read.
 #[inline(always)]
-fn overwrite_row(row: &mut [u8], lanes: &Lanes, pattern: &[u8; 64]) {
-    merge_pattern(row, lanes, pattern, |_, new| new);
+fn overwrite_row(row: &mut [u8], lanes: &Lanes, &pattern: &[u8; 64]) {
+    in_lines(row, lanes, |bytes| bytes.copy_from_slice(&pattern[..bytes.len()]));
 }
 
 /// As `fill_row`, for steps over columns that do not divide 64.

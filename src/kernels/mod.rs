@@ -30,22 +30,22 @@ fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(
         }
         return;
     };
-    merge_pattern(row, lanes, &mask, |value, mask| (value & !mask) | (f(value) & mask));
+    in_lines(row, lanes, |bytes| {
+        bytes.iter_mut().zip(&mask).for_each(|(value, mask)| *value = (*value & !mask) | (f(*value) & mask));
+    });
 }
 
-/// Changes every byte of a row by `merge`, which gets it with its byte of a pattern of 64.
+/// Calls `change` with up to 64 bytes of a row at a time, so that patterns of 64 bytes fit them from their first on.
+/// Most times it is 64, and the compiler turns each call into a few vector operations.
 #[inline(always)]
-fn merge_pattern<P: Copy>(row: &mut [u8], lanes: &Lanes, pattern: &[P; 64], merge: impl Fn(u8, P) -> u8) {
-    let pattern = *pattern; // A copy, so that the compiler sees that writing the row does not change it.
+fn in_lines(row: &mut [u8], lanes: &Lanes, change: impl Fn(&mut [u8])) {
     let (head, body) = split_at_line(row, lanes);
     let (lines, tail) = body.as_chunks_mut::<64>();
-    // Runs of 64 bytes: the compiler turns each into one vector operation.
     for line in lines {
-        line.iter_mut().zip(pattern).for_each(|(value, pattern)| *value = merge(*value, pattern));
+        change(line);
     }
-    for rest in [head, tail] {
-        rest.iter_mut().zip(pattern).for_each(|(value, pattern)| *value = merge(*value, pattern));
-    }
+    change(head);
+    change(tail);
 }
 
 /// Splits a row before its first whole cache line, where a vector would else lie in two; not where that would cut a
