@@ -1,5 +1,6 @@
 use super::*;
-use crate::geometry::Slice;
+use crate::geometry::{Geometry, Slice};
+use crate::pillow::layout::RowTable;
 use crate::pillow::mode::Mode;
 use std::ptr::NonNull;
 

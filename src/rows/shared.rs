@@ -1,87 +1,10 @@
-//! Row pointers as safe slices of bytes.
-//!
-//! # Aliasing
-//!
-//! What is guaranteed here: a slice covers only the columns of its view; at any time at most one `&mut` slice to a
-//! row exists, and rows go to several threads only where no two of them share a byte (a mapped stride can make
-//! them overlap; those go one after the other, on one thread). Rows of an empty image are null and never followed.
-//! Slices are of bytes, so that a row at an odd address is nothing special: kernels put wider values together.
-//!
-//! What the caller promises when making [`Rows`]: the memory lives for `'a`, and the lock of its image is held (see
-//! [`crate::parallel::lock`]), so that no other kernel of pilview reads or writes it meanwhile.
-//!
-//! What nobody can promise: Pillow, NumPy and memoryviews write the same memory without asking. As with every
-//! buffer in Python, who lets them do so while a kernel runs gets pixels of either in any mixture; the values are
-//! plain bytes, so that no mixture is invalid.
+//! Rows to be read, by any number of readers.
 
-use crate::error::Result;
+use super::Lanes;
 use crate::geometry::Geometry;
-use crate::parallel;
 use crate::pillow::layout::RowTable;
-use crate::simd;
 use std::marker::PhantomData;
 use std::ops::Range;
-
-/// Where the values of a view lie within the slice of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lanes {
-    /// Pixels.
-    pub width: usize,
-    /// Bytes from one pixel to the next.
-    pub step: usize,
-    /// The byte in a pixel at which each band begins; the first `bands` count.
-    pub offsets: [usize; 4],
-    /// Bands.
-    pub bands: usize,
-    /// Bytes of one value.
-    pub size: usize,
-    /// Whether the view runs from the last pixel of the slice to the first.
-    pub reversed: bool,
-}
-
-impl Lanes {
-    /// The offsets that count.
-    pub fn offsets(&self) -> &[usize] {
-        &self.offsets[..self.bands]
-    }
-
-    /// Bytes of a pixel's values, without padding.
-    pub fn packed(&self) -> usize {
-        self.bands * self.size
-    }
-
-    /// Bytes of the slice of a row: the last pixel ends with its last value.
-    fn span(&self) -> usize {
-        let last = self.offsets().iter().max().map_or(0, |offset| offset + self.size);
-        if self.width == 0 || last == 0 { 0 } else { (self.width - 1) * self.step + last }
-    }
-
-    /// Whether values lie without gaps, in order.
-    pub fn is_dense(&self) -> bool {
-        (self.width <= 1 || (self.step == self.packed() && !self.reversed))
-            && self.offsets().iter().enumerate().all(|(i, &offset)| offset == i * self.size)
-    }
-
-    /// 255 where a byte belongs to a band of the view, repeated over 64 bytes; `None` where steps over columns do
-    /// not divide 64.
-    pub fn mask(&self) -> Option<[u8; 64]> {
-        self.pattern(&[[255; 4]; 4])
-    }
-
-    /// The bytes of one colour, a value for each band, repeated over 64 bytes; 0 in between.
-    pub fn pattern(&self, values: &[[u8; 4]; 4]) -> Option<[u8; 64]> {
-        if self.step == 0 || 64 % self.step != 0 {
-            return None;
-        }
-        let mut pattern = [0; 64];
-        for pixel in pattern.chunks_exact_mut(self.step) {
-            for (&offset, value) in self.offsets().iter().zip(values) {
-                pixel[offset..offset + self.size].copy_from_slice(&value[..self.size]);
-            }
-        }
-        Some(pattern)
-    }
-}
 
 #[derive(Clone, Copy)]
 enum Starts {
@@ -206,12 +129,18 @@ impl<'a> Rows<'a> {
     }
 
     /// Packed values in a slice: rows of `width` pixels of `bands` values of `size` bytes, no gaps.
-    pub fn packed(bytes: &'a [u8], [height, width, bands]: [usize; 3], size: usize) -> Rows<'a> {
-        assert_eq!(bytes.len(), height * width * bands * size);
+    pub fn packed(bytes: &'a [u8], shape: [usize; 3], size: usize) -> Rows<'a> {
+        // SAFETY: the slice is borrowed for `'a`; `Rows` only reads.
+        unsafe { Rows::packed_at(bytes.as_ptr().cast_mut(), bytes.len(), shape, size) }
+    }
+
+    /// # Safety
+    /// As for `strided`, of the `len` bytes from `base` on.
+    pub(super) unsafe fn packed_at(base: *mut u8, len: usize, [h, w, bands]: [usize; 3], size: usize) -> Rows<'a> {
+        assert_eq!(len, h * w * bands * size);
         let pixel = (bands * size).cast_signed();
-        let strides = [width.cast_signed() * pixel, pixel, size.cast_signed()];
-        // SAFETY: the slice has just these values and is borrowed for `'a`; `Rows` only reads.
-        unsafe { Rows::strided(bytes.as_ptr().cast_mut(), [height, width, bands], strides, size) }
+        // SAFETY: the caller's promise, and there are just as many bytes as values take.
+        unsafe { Rows::strided(base, [h, w, bands], [w.cast_signed() * pixel, pixel, size.cast_signed()], size) }
             .expect("packed pixels lie together")
     }
 
@@ -236,7 +165,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The address of a row's slice. Not empty, `y < height`.
-    fn start(&self, y: usize) -> *mut u8 {
+    pub(super) fn start(&self, y: usize) -> *mut u8 {
         assert!(y < self.height && self.span > 0);
         let y = y.cast_signed();
         match self.starts {
@@ -324,7 +253,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether no two rows share a byte.
-    fn disjoint(&self) -> bool {
+    pub(super) fn disjoint(&self) -> bool {
         if self.is_empty() {
             return true;
         }
@@ -352,112 +281,3 @@ impl<'a> Rows<'a> {
         false
     }
 }
-
-/// The rows of a view, to be changed.
-pub struct RowsMut<'a>(Rows<'a>);
-
-impl<'a> RowsMut<'a> {
-    /// # Safety
-    /// The memory of `rows` may be written, and for `'a` nothing else of pilview reads or writes it.
-    pub unsafe fn new(rows: Rows<'a>) -> RowsMut<'a> {
-        RowsMut(rows)
-    }
-
-    /// As [`Rows::packed`].
-    pub fn packed(bytes: &'a mut [u8], shape: [usize; 3], size: usize) -> RowsMut<'a> {
-        // Made from the exclusive borrow, whose pointer may be written through.
-        let base = bytes.as_mut_ptr();
-        let mut rows = Rows::packed(bytes, shape, size);
-        if let Starts::Pitch { first, .. } = &mut rows.starts {
-            *first = base;
-        }
-        RowsMut(rows)
-    }
-
-    /// To be read.
-    pub fn rows(&self) -> &Rows<'a> {
-        &self.0
-    }
-
-    /// Where the values lie within a row's slice.
-    pub fn lanes(&self) -> &Lanes {
-        &self.0.lanes
-    }
-
-    /// The slice of a row.
-    ///
-    /// # Safety
-    /// While the slice lives there is no other to any byte of it: this row is asked for once, and rows that
-    /// overlap it are not asked for meanwhile.
-    #[allow(clippy::mut_from_ref)]
-    unsafe fn row_mut(&self, y: usize) -> &mut [u8] {
-        // SAFETY: alive and writable as `new` was promised, and ours alone as promised here.
-        unsafe { std::slice::from_raw_parts_mut(self.0.start(y), self.0.span) }
-    }
-
-    /// How many rows from `y` on, but not beyond `end`, lie one behind the other as if they were one.
-    fn joined(&self, y: usize, end: usize) -> usize {
-        let (first, bytes) = (self.0.start(y).addr(), self.0.lanes.width * self.0.lanes.step);
-        (1..end - y).find(|n| self.0.start(y + n).addr() != first.wrapping_add(n * bytes)).unwrap_or(end - y)
-    }
-
-    /// Calls `f` with the pixels of every row, in any order, on as many threads as are worth it. Rows that lie one
-    /// behind the other may come as one slice: small images would take longer to cut than to change.
-    ///
-    /// # Errors
-    /// [`crate::error::Error::Interrupted`] after Ctrl-C: whole rows are done or untouched.
-    pub fn for_each(&mut self, f: impl Fn(&mut [u8]) + Sync) -> Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let this = &*self;
-        parallel::split(this.0.height, this.0.span, this.0.disjoint(), &|range: Range<usize>| {
-            simd::run(
-                #[inline(always)]
-                || {
-                    let mut y = range.start;
-                    while y < range.end {
-                        let rows = this.joined(y, range.end);
-                        let bytes = (rows - 1) * this.0.lanes.width * this.0.lanes.step + this.0.span;
-                        // SAFETY: the bytes of `rows` rows, and the gaps between their last and first pixels' bands;
-                        // alive and writable as `new` was promised. `split` hands out each row once, and to one
-                        // thread at a time unless all are disjoint; `&mut self` keeps everybody else away.
-                        f(unsafe { std::slice::from_raw_parts_mut(this.0.start(y), bytes) });
-                        y += rows;
-                    }
-                },
-            );
-        })
-    }
-
-    /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with this.
-    ///
-    /// # Errors
-    /// As [`RowsMut::for_each`].
-    ///
-    /// # Panics
-    /// If the heights differ or memory is shared.
-    pub fn for_each_with(&mut self, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
-        assert_eq!(self.0.height, other.height);
-        if self.0.is_empty() || other.is_empty() {
-            return Ok(());
-        }
-        assert!(!self.0.shares_memory_with(other));
-        let this = &*self;
-        let bytes = this.0.span.max(other.span);
-        parallel::split(this.0.height, bytes, this.0.disjoint(), &|range: Range<usize>| {
-            simd::run(
-                #[inline(always)]
-                || {
-                    for y in range {
-                        // SAFETY: as in `for_each`; `other` has no byte of it, and only its own rows are read.
-                        f(unsafe { this.row_mut(y) }, other.row(y));
-                    }
-                },
-            );
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests;

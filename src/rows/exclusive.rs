@@ -1,0 +1,108 @@
+//! Rows to be changed, by one caller on one thread or many.
+
+use super::{Lanes, Rows};
+use crate::error::Result;
+use crate::parallel;
+use crate::simd;
+use std::ops::Range;
+
+/// The rows of a view, to be changed.
+pub struct RowsMut<'a>(Rows<'a>);
+
+impl<'a> RowsMut<'a> {
+    /// # Safety
+    /// The memory of `rows` may be written, and for `'a` nothing else of pilview reads or writes it.
+    pub unsafe fn new(rows: Rows<'a>) -> RowsMut<'a> {
+        RowsMut(rows)
+    }
+
+    /// As [`Rows::packed`].
+    pub fn packed(bytes: &'a mut [u8], shape: [usize; 3], size: usize) -> RowsMut<'a> {
+        // SAFETY: the slice is borrowed exclusively for `'a`.
+        RowsMut(unsafe { Rows::packed_at(bytes.as_mut_ptr(), bytes.len(), shape, size) })
+    }
+
+    /// To be read.
+    pub fn rows(&self) -> &Rows<'a> {
+        &self.0
+    }
+
+    /// Where the values lie within a row's slice.
+    pub fn lanes(&self) -> &Lanes {
+        self.0.lanes()
+    }
+
+    /// The slice of a row.
+    ///
+    /// # Safety
+    /// While the slice lives there is no other to any byte of it: this row is asked for once, and rows that
+    /// overlap it are not asked for meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn row_mut(&self, y: usize) -> &mut [u8] {
+        // SAFETY: alive and writable as `new` was promised, and ours alone as promised here.
+        unsafe { std::slice::from_raw_parts_mut(self.0.start(y), self.0.span()) }
+    }
+
+    /// How many rows from `y` on, but not beyond `end`, lie one behind the other as if they were one.
+    fn joined(&self, y: usize, end: usize) -> usize {
+        let (first, bytes) = (self.0.start(y).addr(), self.0.lanes().width * self.0.lanes().step);
+        (1..end - y).find(|n| self.0.start(y + n).addr() != first.wrapping_add(n * bytes)).unwrap_or(end - y)
+    }
+
+    /// Calls `f` with the pixels of every row, in any order, on as many threads as are worth it. Rows that lie one
+    /// behind the other may come as one slice: small images would take longer to cut than to change.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Interrupted`] after Ctrl-C: whole rows are done or untouched.
+    pub fn for_each(&mut self, f: impl Fn(&mut [u8]) + Sync) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let this = &*self;
+        parallel::split(this.0.height(), this.0.span(), this.0.disjoint(), &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    let mut y = range.start;
+                    while y < range.end {
+                        let rows = this.joined(y, range.end);
+                        let bytes = (rows - 1) * this.0.lanes().width * this.0.lanes().step + this.0.span();
+                        // SAFETY: the bytes of `rows` rows, and the gaps between their last and first pixels' bands;
+                        // alive and writable as `new` was promised. `split` hands out each row once, and to one
+                        // thread at a time unless all are disjoint; `&mut self` keeps everybody else away.
+                        f(unsafe { std::slice::from_raw_parts_mut(this.0.start(y), bytes) });
+                        y += rows;
+                    }
+                },
+            );
+        })
+    }
+
+    /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with this.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    ///
+    /// # Panics
+    /// If the heights differ or memory is shared.
+    pub fn for_each_with(&mut self, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
+        assert_eq!(self.0.height(), other.height());
+        if self.0.is_empty() || other.is_empty() {
+            return Ok(());
+        }
+        assert!(!self.0.shares_memory_with(other));
+        let this = &*self;
+        let bytes = this.0.span().max(other.span());
+        parallel::split(this.0.height(), bytes, this.0.disjoint(), &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        // SAFETY: as in `for_each`; `other` has no byte of it, and only its own rows are read.
+                        f(unsafe { this.row_mut(y) }, other.row(y));
+                    }
+                },
+            );
+        })
+    }
+}
