@@ -181,3 +181,52 @@ def test_ctrl_c_stops_a_run_of_kernels(kernel: str) -> None:
         """
     )
     assert out == "stopped"
+
+
+# One kernel that takes some tenths of a second: tables for single bands of every third column.
+LONG_KERNEL = """
+import os, signal, threading, time
+from PIL import Image
+import pilview
+pilview.set_num_threads(1)
+img = Image.new("RGBA", (8000, 16000))
+v = pilview.view(img)
+tables = [(value * factor + 1) % 256 for factor in (1, 3, 5, 7) for value in range(256)]
+def run():
+    threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+    v[:, ::3].point(tables)
+def rows_done():
+    return sum(v[y, 0] != (0, 0, 0, 0) for y in range(16000))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals to oneself are POSIX")
+def test_ctrl_c_stops_inside_of_one_kernel_between_rows_and_releases_the_image() -> None:
+    out = run(
+        LONG_KERNEL
+        + """
+try:
+    run()
+    time.sleep(1)  # the kernel was quicker than the signal: it must come here
+except KeyboardInterrupt:
+    print(0 < rows_done() < 16000)
+v.fill((1, 1, 1, 1))
+print(rows_done())
+"""
+    )
+    assert out.split() == ["True", "16000"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals to oneself are POSIX")
+def test_a_handler_that_does_not_raise_runs_when_the_kernel_is_done() -> None:
+    out = run(
+        LONG_KERNEL
+        + """
+seen = []
+signal.signal(signal.SIGINT, lambda *_: seen.append(rows_done()))
+run()
+time.sleep(0.2)
+print(rows_done(), seen)
+"""
+    )
+    assert out == "16000 [16000]"
