@@ -2,121 +2,161 @@
 
 use crate::error::Error;
 use crate::format::{Format, Scalar};
+use crate::pillow::mode::Mode;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyInt, PyList, PyString, PyTuple};
 
 /// A value for each band, as its bytes.
 pub type Colour = [[u8; 4]; 4];
 
 /// What a colour is for.
-pub struct Target<'a> {
-    /// Names of the view's bands.
-    pub bands: &'a [&'static str],
-    /// The mode, if the view has all its bands in order and no cast.
-    pub mode: Option<&'static str>,
-    /// Where in a pixel each band lies: an int for several bands is Pillow's four bytes, first byte lowest.
-    pub offsets: &'a [u8],
+pub struct Target {
+    /// The image's mode.
+    pub mode: &'static Mode,
+    /// Which of the mode's bands the view has, in its order; `None` for whole pixels under another format.
+    pub bands: Option<Vec<usize>>,
+    /// Whether that is all of them, in order.
+    pub whole: bool,
     /// What a value is.
     pub format: Format,
 }
 
-impl Target<'_> {
+impl Target {
     /// An int, a float for `F`, one value a band, or a name that PIL.ImageColor knows.
     pub fn parse(&self, colour: &Bound<'_, PyAny>) -> PyResult<Colour> {
-        let py = colour.py();
         if let Ok(name) = colour.cast::<PyString>() {
-            let mode = self.mode.map_or_else(|| self.bands.concat(), str::to_owned);
-            let colour = py.import("PIL.ImageColor")?.call_method1("getcolor", (name, mode))?;
-            return self.parse(&colour);
+            return self.named(name);
         }
         if let Ok(values) = colour.cast::<PyTuple>() {
-            return self.parse_bands(values.iter());
+            return self.parse_bands(values);
         }
         if let Ok(values) = colour.cast::<PyList>() {
-            return self.parse_bands(values.iter());
+            return self.parse_bands(&values.to_tuple()); // As it is now, whatever its values do to it.
         }
-        if self.bands.len() == 1 {
+        if self.len() == 1 {
             return Ok([self.value(colour)?, [0; 4], [0; 4], [0; 4]]);
         }
-        if let Some(ink) = index(colour)? {
-            return self.ink(ink);
-        }
         match colour.try_iter() {
-            Ok(values) => self.parse_bands(values.collect::<PyResult<Vec<_>>>()?.into_iter()),
-            Err(_) => Err(PyTypeError::new_err(format!("the colour is {colour:?}; {}", self.accepted()))),
+            Ok(values) => {
+                let values = values.collect::<PyResult<Vec<_>>>()?;
+                self.parse_bands(&PyTuple::new(colour.py(), values)?)
+            }
+            Err(_) => match index(colour)? {
+                Some(ink) => self.ink(ink, colour),
+                None => Err(PyTypeError::new_err(format!("the colour is {}; {}", shown(colour), self.accepted()))),
+            },
         }
     }
 
-    fn parse_bands<'py>(&self, values: impl ExactSizeIterator<Item = Bound<'py, PyAny>>) -> PyResult<Colour> {
-        if values.len() != self.bands.len() {
+    fn len(&self) -> usize {
+        self.bands.as_ref().map_or(1, Vec::len)
+    }
+
+    fn parse_bands(&self, values: &Bound<'_, PyTuple>) -> PyResult<Colour> {
+        if values.len() != self.len() {
             let message = format!("the colour has {} values; {}", values.len(), self.accepted());
             return Err(PyValueError::new_err(message));
         }
         let mut colour = [[0; 4]; 4];
-        for (band, value) in colour.iter_mut().zip(values) {
+        for (band, value) in colour.iter_mut().zip(values.iter()) {
             *band = self.value(&value)?;
         }
         Ok(colour)
     }
 
+    /// A colour by name is one of the whole mode, of which the view's bands are taken.
+    fn named(&self, name: &Bound<'_, PyString>) -> PyResult<Colour> {
+        let mode = self.mode;
+        let (Some(bands), false) = (&self.bands, mode.bands[0] == "P") else {
+            let message = format!("a colour name has no value here: these are no bands of colour; {}", self.accepted());
+            return Err(PyTypeError::new_err(message));
+        };
+        let found = name.py().import("PIL.ImageColor")?.call_method1("getcolor", (name, mode.name))?;
+        let mut values = found.extract::<Vec<i64>>().or_else(|_| Ok::<_, PyErr>(vec![found.extract()?]))?;
+        values.resize(mode.bands.len(), 255); // As `getink` of Pillow's _imaging.c.
+        let mut colour = [[0; 4]; 4];
+        for (bytes, &band) in colour.iter_mut().zip(bands) {
+            *bytes = self.encode(Scalar::Int(values[band]), found.as_any())?;
+        }
+        Ok(colour)
+    }
+
     /// Pillow's 0xAABBGGRR: `getink` of _imaging.c.
-    fn ink(&self, ink: i64) -> PyResult<Colour> {
-        let (Some(_), Format::U8, Ok(ink)) = (self.mode, self.format, u32::try_from(ink)) else {
-            return Err(PyValueError::new_err(format!("the colour is {ink}; {}", self.accepted())));
+    fn ink(&self, ink: i64, given: &Bound<'_, PyAny>) -> PyResult<Colour> {
+        let (true, Some(bands), Ok(ink)) = (self.whole, &self.bands, u32::try_from(ink)) else {
+            return Err(PyValueError::new_err(format!("the colour is {}; {}", shown(given), self.accepted())));
         };
         let mut colour = [[0; 4]; 4];
-        for (band, &offset) in colour.iter_mut().zip(self.offsets) {
-            band[0] = ink.to_le_bytes()[usize::from(offset)];
+        for (bytes, &band) in colour.iter_mut().zip(bands) {
+            bytes[0] = ink.to_le_bytes()[usize::from(self.mode.offsets[band])];
         }
         Ok(colour)
     }
 
     /// One value of one band.
-    pub fn value(&self, value: &Bound<'_, PyAny>) -> PyResult<[u8; 4]> {
-        let scalar = match (self.format, index(value)?) {
-            (_, Some(value)) => Scalar::Int(value),
-            (Format::F32, None) => Scalar::Float(value.extract().map_err(|_| self.type_error(value))?),
-            (_, None) => return Err(self.type_error(value)),
-        };
-        self.format.encode(scalar).ok_or_else(|| {
-            let (format, range) = (self.format.name(), self.format.range());
-            Error::Value(format!("the value {value} does not fit format {format:?}, which takes {range}")).into()
-        })
+    fn value(&self, value: &Bound<'_, PyAny>) -> PyResult<[u8; 4]> {
+        let scalar =
+            if self.format == Format::F32 { float(value)?.map(Scalar::Float) } else { index(value)?.map(Scalar::Int) };
+        let scalar = scalar.ok_or_else(|| {
+            PyTypeError::new_err(format!("a value is of type {}; {}", type_name(value), self.accepted()))
+        })?;
+        self.encode(scalar, value)
     }
 
-    fn type_error(&self, value: &Bound<'_, PyAny>) -> PyErr {
-        let type_name = value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
-        PyTypeError::new_err(format!("a value is of type {type_name}; {}", self.accepted()))
+    fn encode(&self, scalar: Scalar, given: &Bound<'_, PyAny>) -> PyResult<[u8; 4]> {
+        self.format.encode(scalar).ok_or_else(|| {
+            let (format, range) = (self.format.name(), self.format.range());
+            Error::Value(format!("the value {} does not fit format {format:?}, which takes {range}", shown(given)))
+                .into()
+        })
     }
 
     fn accepted(&self) -> String {
         let kind = if self.format == Format::F32 { "a float" } else { "an int" };
         let range = self.format.range();
-        match (self.bands.len(), self.mode) {
-            (1, _) => format!("give {kind}, {range}"),
-            (n, None) => format!("give a tuple of {n} ints, {range}, for {}", self.bands.join(", ")),
-            (n, Some(_)) => format!(
-                "give a tuple of {n} ints, {range}, for {}; or a colour name; or an int 0xAABBGGRR as Pillow takes it",
-                self.bands.join(", ")
-            ),
+        match &self.bands {
+            Some(bands) if bands.len() != 1 => {
+                let names: Vec<_> = bands.iter().map(|&band| self.mode.bands[band]).collect();
+                let or = if self.whole { "; or a colour name, or an int 0xAABBGGRR as Pillow takes it" } else { "" };
+                format!("give a tuple of {} ints, {range}, for {}{or}", names.len(), names.join(", "))
+            }
+            _ => format!("give {kind}, {range}"),
         }
     }
 }
 
-/// An int, or what has `__index__` and no length (NumPy's arrays have both). Ints over 64 bits are as good as the
-/// largest: neither fits.
-fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+/// An int, or what has `__index__`; `None` for others. Ints over 64 bits are as good as the largest: neither fits.
+/// What `__index__` raises is passed on.
+pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     let py = value.py();
-    let clamp = |value: &Bound<'_, PyInt>| -> PyResult<i64> {
-        value.extract().or_else(|_| Ok(if value.lt(0)? { i64::MIN } else { i64::MAX }))
+    let int = match value.cast_exact::<PyInt>() {
+        Ok(int) => int.clone().into_any(),
+        Err(_) if !value.hasattr(intern!(py, "__index__"))? => return Ok(None),
+        Err(_) => py.import("operator")?.call_method1(intern!(py, "index"), (value,))?,
     };
-    if let Ok(int) = value.cast::<PyInt>() {
-        return clamp(int).map(Some);
-    }
-    if value.is_instance_of::<PyFloat>() || !value.hasattr(intern!(py, "__index__"))? || value.len().is_ok() {
+    Ok(Some(int.extract().or_else(|_| PyResult::Ok(if int.lt(0)? { i64::MIN } else { i64::MAX }))?))
+}
+
+/// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on.
+pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    let py = value.py();
+    if !value.hasattr(intern!(py, "__float__"))? && !value.hasattr(intern!(py, "__index__"))? {
         return Ok(None);
     }
-    clamp(value.call_method0(intern!(py, "__index__"))?.cast::<PyInt>()?).map(Some)
+    value.extract().map(Some)
+}
+
+/// What was given, for messages; only its type where it has no short text.
+pub fn shown(value: &Bound<'_, PyAny>) -> String {
+    match value.repr().and_then(|text| text.extract::<String>()) {
+        Ok(text) if text.len() <= 60 => text,
+        _ => format!("an object of type {}", type_name(value)),
+    }
+}
+
+/// The name of an object's type, for messages.
+pub fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
 }

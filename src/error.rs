@@ -32,6 +32,9 @@ pub enum Error {
     /// An index is outside.
     #[error("{0}")]
     Index(String),
+    /// There is not enough memory.
+    #[error("{0}")]
+    Memory(String),
     /// The user pressed Ctrl-C while a kernel ran: some rows are done, the others untouched.
     #[error("interrupted")]
     Interrupted,
@@ -47,8 +50,8 @@ pub use python::register;
 mod python {
     use super::Error;
     use pyo3::exceptions::{
-        PyBufferError, PyException, PyImportError, PyIndexError, PyKeyboardInterrupt, PyRuntimeError, PyTypeError,
-        PyValueError,
+        PyBufferError, PyException, PyImportError, PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyRuntimeError,
+        PyTypeError, PyValueError,
     };
     use pyo3::prelude::*;
     use pyo3::sync::PyOnceLock;
@@ -97,8 +100,8 @@ mod python {
         UnsupportedPillowError(PyImportError) "This Pillow's memory layout could not be proved, so nothing was read.";
         ModeError(PyValueError) "The operation is not defined for this mode, format or selection of bands.";
         ReadOnlyError(PyBufferError) "The image, view or buffer is read-only, and writing was asked.";
-        LayoutError(PyBufferError) "The memory is not laid out as the request needs it: blocks, gaps, padding.";
-        StaleViewError(PyRuntimeError) "Pillow has given the image other memory since; a write would be lost.";
+        LayoutError(PyBufferError) "The memory is not laid out as the request needs it: rows in several blocks, gaps, padding.";
+        StaleViewError(PyRuntimeError) "Pillow has given the image other memory since; what is written to the view would be lost.";
         ReleasedError(PyValueError) "The view was released.";
     }
 
@@ -116,6 +119,7 @@ mod python {
                     Error::Value(_) => return PyValueError::new_err(message),
                     Error::Type(_) => return PyTypeError::new_err(message),
                     Error::Index(_) => return PyIndexError::new_err(message),
+                    Error::Memory(_) => return PyMemoryError::new_err(message),
                     Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
                 };
                 match class {

@@ -1,5 +1,6 @@
 //! The functions of the module.
 
+use crate::colour::{index, shown, type_name};
 use crate::error::Error;
 use crate::parallel;
 use crate::pillow::core::{Core, Pillow};
@@ -11,7 +12,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMemoryView, PyTuple};
 use std::sync::{Mutex, PoisonError};
 
-/// A zero-copy view of the pixels of `img`.
+/// A zero-copy view of the pixels of `img`; no pixel is copied, at most the row pointers are read.
+///
+/// `writable=None`: read-only if the image is (a mapped file, a borrowed Arrow array), else writable.
+/// `True`: a read-only image is first made writable by Pillow's own copy-on-write.
+/// `False`: the view is read-only whatever the image.
+///
+/// A lazy file is loaded; what Pillow raises then is passed through.
+/// Raises TypeError for what is not a `PIL.Image.Image` with Pillow's own core, ValueError for a closed
+/// image, UnsupportedPillowError where this Pillow's memory layout can't be proved.
 #[pyfunction]
 #[pyo3(signature = (img, *, writable=None))]
 pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageView> {
@@ -32,7 +41,9 @@ pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageVie
     Ok(ImageView::new(core, geometry, false))
 }
 
-/// As `PIL.Image.new`, in one block of memory whatever the size.
+/// As `PIL.Image.new`, in one block of memory whatever the size, so that `strided` always works.
+///
+/// Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block.
 #[pyfunction]
 #[pyo3(signature = (mode, size, color=None), text_signature = "(mode, size, color=0)")]
 pub fn new<'py>(
@@ -56,7 +67,10 @@ pub fn new<'py>(
     Ok(made)
 }
 
-/// Moves the pixels of `img` into one block, if they are not evenly spaced already.
+/// Moves the pixels of `img` into one block, if they are not evenly spaced already. Returns `img`.
+///
+/// Views made before a move go stale: they keep the old memory, and writing to them is a StaleViewError.
+/// Raises MemoryError for images over 2 GiB.
 #[pyfunction]
 #[pyo3(signature = (img))]
 pub fn contiguous<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -131,12 +145,19 @@ fn in_one_block<'py>(
     made
 }
 
-/// A writable Pillow image whose pixels are the bytes of `buffer`.
+/// A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
+///
+/// Rows start at `offset + y * stride` bytes; `stride=0` means rows without gaps: width x 1 byte for
+/// L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of padding).
+/// The buffer stays exported, so can't be resized or closed, while the image lives.
+///
+/// Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, ModeError for an
+/// unknown mode and for `1` with a stride under 4 x width, TypeError for what has no contiguous buffer.
 #[pyfunction]
 #[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
 pub fn from_buffer<'py>(
     mode: &str,
-    size: (i64, i64),
+    size: [i64; 2],
     buffer: &Bound<'py, PyAny>,
     stride: i64,
     offset: i64,
@@ -147,10 +168,10 @@ pub fn from_buffer<'py>(
         let message = format!("the mode {mode:?} is not one of Pillow's; give one of {}", names.join(", "));
         return Err(Error::Mode(message).into());
     };
-    let (width, height) = size;
+    let [width, height] = size;
     if [width, height, stride].iter().any(|n| !(0..=i64::from(i32::MAX)).contains(n)) || offset < 0 {
         return Err(PyValueError::new_err(format!(
-            "size {size:?}, stride {stride} and offset {offset} must not be negative, and size and stride not over \
+            "size ({width}, {height}), stride {stride} and offset {offset} must not be negative, and size and stride not over \
              2147483647"
         )));
     }
@@ -158,7 +179,7 @@ pub fn from_buffer<'py>(
     let memory = PyMemoryView::from(buffer).map_err(|_| {
         PyTypeError::new_err(format!(
             "the buffer is of type {}, which has no buffer; give a bytearray, memoryview, mmap, array or NumPy array",
-            buffer.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
+            type_name(buffer)
         ))
     })?;
     if memory.getattr("readonly")?.is_truthy()? {
@@ -201,14 +222,16 @@ pub fn from_buffer<'py>(
         )));
     }
     let module = py.import("PIL.Image")?;
-    let args = (memory, size, "raw", offset, (mode, stride, 1));
+    let args = (memory, (width, height), "raw", offset, (mode, stride, 1));
     let core = module.getattr("core")?.call_method1("map_buffer", args)?;
     let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
     image.setattr("readonly", 0)?;
     Ok(image)
 }
 
-/// What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it.
+/// What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it, on every Pillow:
+/// `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of
+/// row pointers or 0. Valid while `img.im` lives: keep a reference to it.
 #[pyfunction]
 pub fn unsafe_ptrs<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     let core: Core = Pillow::get(img.py())?.open(img)?;
@@ -217,7 +240,11 @@ pub fn unsafe_ptrs<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>
     PyTuple::new(img.py(), [("image8", image8), ("image32", image32), ("image", image)])
 }
 
-/// The pixels as a NumPy array.
+/// The pixels as a NumPy array of shape `(h, w)` or `(h, w, bands)`.
+///
+/// `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never
+/// copies (LayoutError that names the way out); `True` always does. A shared array of a read-only view
+/// is read-only. NumPy is imported by this call only.
 #[pyfunction]
 #[pyo3(signature = (img_or_view, /, *, copy=None))]
 pub fn asarray<'py>(img_or_view: &Bound<'py, PyAny>, copy: Option<bool>) -> PyResult<Bound<'py, PyAny>> {
@@ -240,23 +267,26 @@ pub fn asarray<'py>(img_or_view: &Bound<'py, PyAny>, copy: Option<bool>) -> PyRe
     Ok(array)
 }
 
-/// Sets how many threads a kernel uses, 1 to 1024.
+/// Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside.
 #[pyfunction]
 #[pyo3(signature = (n, /))]
 pub fn set_num_threads(n: &Bound<'_, PyAny>) -> PyResult<()> {
-    let n: i64 = n.extract().or_else(|error: PyErr| {
-        if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(n.py()) { Ok(0) } else { Err(error) }
-    })?;
-    Ok(parallel::set_threads(usize::try_from(n).unwrap_or(0))?)
+    let message = || format!("the number of threads is {}; give one from 1 to {}", shown(n), parallel::MAX_THREADS);
+    let wanted = index(n)?.ok_or_else(|| PyTypeError::new_err(message()))?;
+    let wanted = usize::try_from(wanted).map_err(|_| PyValueError::new_err(message()))?;
+    Ok(parallel::set_threads(wanted)?)
 }
 
-/// How many threads a kernel uses.
+/// How many threads a kernel uses: `set_num_threads`, else the environment variable PILVIEW_NUM_THREADS,
+/// else what CPU affinity and cgroup quota allow. Raises ValueError for a variable that is no such number.
 #[pyfunction]
 pub fn get_num_threads() -> PyResult<usize> {
     Ok(parallel::threads()?)
 }
 
-/// Versions, access path, layout, threads, vector code.
+/// Versions (`pilview`, `pillow`, `python`), `access` ("unsafe_ptrs" or "capsule"), `layout` (the struct
+/// head that was proved), `threads`, `cpu` (the vector code in use; the environment variable PILVIEW_CPU,
+/// `baseline` or `avx2`, keeps below what the processor has).
 #[pyfunction]
 pub fn info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let info = PyDict::new(py);

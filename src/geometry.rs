@@ -5,6 +5,7 @@
 
 use crate::format::Format;
 use crate::pillow::mode::Mode;
+use std::fmt;
 
 /// One axis of a view, counted in rows, pixels, or bytes for bands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,14 @@ impl Dims {
     /// For `Py_buffer`, which wants a pointer to memory that lives in the exporter.
     pub fn as_ptr(&self) -> *const isize {
         self.values.as_ptr()
+    }
+}
+
+/// As Python writes a tuple.
+impl fmt::Display for Dims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values: Vec<_> = self.as_slice().iter().map(isize::to_string).collect();
+        write!(f, "({}{})", values.join(", "), if self.len == 1 { "," } else { "" })
     }
 }
 

@@ -29,7 +29,7 @@ fn not_flat() -> Error {
     Error::Layout("give flat bytes".into())
 }
 
-/// Reads, changes and writes every byte of a flat buffer, in parallel.
+/// Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure.
 #[pyfunction]
 #[pyo3(name = "_memory_limit_inplace")]
 pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -46,7 +46,7 @@ pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResu
     Ok(())
 }
 
-/// Copies one flat buffer into another of the same size, in parallel.
+/// Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with.
 #[pyfunction]
 #[pyo3(name = "_memory_limit_copy")]
 pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {

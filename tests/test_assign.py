@@ -218,3 +218,20 @@ def test_floats_are_stored_as_pillow_stores_them() -> None:
         assert v[1, 1] == struct.unpack("f", struct.pack("f", value))[0] == img.getpixel((1, 1))
     v[1, 1] = float("nan")
     assert v[1, 1] != v[1, 1]
+
+
+@pytest.mark.parametrize("value", [np.uint8(5), np.int64(5), np.array(5), np.array(5, np.uint8)])
+def test_scalars_of_numpy_are_values_wherever_they_are_assigned(value: Any) -> None:
+    v = pilview.view(make("L", (3, 2)))
+    v[0] = value
+    v[1, 1:] = value
+    v[1, 0] = value
+    assert v.tolist() == [[5, 5, 5], [5, 5, 5]]
+
+
+@pytest.mark.parametrize("value", [np.float64(0.5), np.float32(0.5), np.array(0.5)])
+def test_floats_of_numpy_are_values_of_float_images(value: Any) -> None:
+    v = pilview.view(make("F", (2, 2)))
+    v[0] = value
+    v[1].fill(value)
+    assert v.tolist() == [[0.5, 0.5], [0.5, 0.5]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pilview
 from . import memory, model
 from .images import CASES, KINDS, SIZES, WRITABLE_CASES, build, make
 from .modes import MODES, MODES_4BYTE
+from .scripts import run
 
 
 def dtype(mode: str) -> np.dtype[Any]:
@@ -248,3 +250,34 @@ def test_packed_and_cast_of_crops_and_steps() -> None:
     assert v[2:9, 3:15:2].packed.tolist() == raw[2:9, 3:15:2].tolist()
     assert v.packed[::-1, ::-1].tolist() == raw[::-1, ::-1].tolist()
     assert v.cast("I")[5].tolist() == np.frombuffer(memory.raw_rows(img)[5], "u4").tolist()
+
+
+def test_planes_that_overlap_the_view_are_written_as_if_it_had_been_copied_first() -> None:
+    v = pilview.view(make("RGB", (3, 1)))
+    v[...] = np.array([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]], np.uint8)
+    v.copy_to(pilview.asarray(v).transpose(0, 2, 1))
+    assert v.tolist() == [[[1, 4, 7], [2, 5, 8], [3, 6, 9]]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+@pytest.mark.parametrize(
+    "work",
+    ["v[:, ::-1].copy_to(v)", "v[...] = v[::-1]", "v.tolist()", "v.tobytes()", "pilview.contiguous(img)"],
+)
+def test_a_copy_without_memory_for_it_is_a_memory_error(work: str) -> None:
+    out = run(
+        f"""
+        import resource
+        from PIL import Image
+        import pilview
+        img = Image.new("L", (20000, 10000))
+        v = pilview.view(img)
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + 2**26, -1))
+        try:
+            {work}
+        except MemoryError:
+            print("refused", v[0, 0], img.getpixel((0, 0)))
+        """
+    )
+    assert out == "refused 0 0"

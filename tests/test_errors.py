@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 import pilview
@@ -138,3 +139,42 @@ def test_without_a_proof_of_the_layout_nothing_is_read() -> None:
         """
     )
     assert out.split() == ["True"] * 3
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda v, x: v.threshold(x),
+        lambda v, x: v.point([x] * 256),
+        lambda v, x: v.fill(x),
+        lambda v, x: v.fill((x,)),
+        lambda v, x: v[x],
+        lambda v, x: v.row(x),
+        lambda _, x: pilview.set_num_threads(x),
+    ],
+)
+def test_what_an_argument_raises_is_passed_on(work: Callable[[pilview.ImageView, object], object]) -> None:
+    class Raises:
+        def __index__(self) -> int:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work(pilview.view(make("L")), Raises())
+
+
+def test_huge_numbers_are_refused_like_others() -> None:
+    v = pilview.view(make("RGB"))
+    huge = 10**5000  # which Python refuses to print
+    with pytest.raises(IndexError):
+        v[huge]
+    with pytest.raises(ValueError, match="0 to 255"):
+        v.threshold(huge)
+    with pytest.raises(ValueError, match="0 to 255"):
+        v.fill((huge, 0, 0))
+    with pytest.raises(ValueError, match="is -1"):
+        pilview.set_num_threads(-1)
+
+
+def test_a_buffer_that_can_not_be_had_is_no_equal() -> None:
+    v = pilview.view(make("L"))
+    assert v != np.zeros((5, 7), "M8[s]")

@@ -87,3 +87,24 @@ def test_fill_refuses_what_is_no_colour_and_pixels_stay(mode: str, color: Any) -
     with pytest.raises((TypeError, ValueError)):
         pilview.view(img).fill(color)
     assert memory.raw_bytes(img) == before
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "RGBX", "CMYK", "HSV", "I", "F"])
+def test_a_colour_name_is_what_pillow_makes_of_it_and_selected_bands_take_theirs(mode: str) -> None:
+    expected = pilview.view(Image.new(mode, (3, 2), "orange"))
+    v = pilview.view(Image.new(mode, (3, 2)))
+    assert v.fill("orange") == expected
+    for band in MODES[mode].bands:
+        one = pilview.view(Image.new(mode, (3, 2)))
+        assert one[band].fill("orange") == expected[band]
+    backwards = pilview.view(Image.new(mode, (3, 2)))
+    if len(v.bands) > 1:
+        backwards[..., ::-1] = "orange"
+        assert backwards == expected
+
+
+def test_a_colour_name_for_what_is_no_colour_is_refused() -> None:
+    rgb, palette = pilview.view(make("RGB")), pilview.view(make("P"))
+    for v in (rgb.packed, rgb.cast("f"), palette):
+        with pytest.raises(TypeError, match="no value here"):
+            v.fill("red")

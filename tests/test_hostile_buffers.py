@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +84,36 @@ def test_a_broken_array_interface_is_refused() -> None:
         v[...] = broken
     with pytest.raises(TypeError):
         v.copy_from(broken)
+
+
+class TellsLies(np.ndarray[Any, Any]):
+    """An array whose copy is not what its buffer is."""
+
+    def tobytes(self, *_: Any, **__: Any) -> bytes:
+        return b"short"
+
+
+def test_a_planar_array_that_lies_about_its_bytes_is_copied_from_its_buffer() -> None:
+    planes = np.arange(3 * 5 * 7, dtype=np.uint8).reshape(3, 5, 7).transpose(1, 2, 0)
+    v = pilview.view(make("RGB"))
+    v.copy_from(planes.view(TellsLies))
+    assert v.tolist() == planes.tolist()
+
+
+def test_an_object_with_another_buffer_each_time_is_asked_once() -> None:
+    planes: Any = np.arange(3 * 5 * 7, dtype=np.uint8).reshape(3, 5, 7).transpose(1, 2, 0)
+
+    class Changes:
+        asked = 0
+
+        def __buffer__(self, flags: int) -> memoryview:
+            self.asked += 1
+            return memoryview(planes if self.asked == 1 else b"short")
+
+    v = pilview.view(make("RGB"))
+    if sys.version_info < (3, 12):  # Classes have no buffers yet.
+        with pytest.raises(TypeError):
+            v.copy_from(Changes())
+        return
+    v.copy_from(Changes())
+    assert v.tolist() == planes.tolist()

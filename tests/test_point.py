@@ -267,3 +267,12 @@ def test_a_table_that_shrinks_while_it_is_read_is_survived() -> None:
     except (TypeError, ValueError, IndexError):
         return
     assert len(memory.raw_bytes(img)) == 35
+
+
+@pytest.mark.parametrize(
+    "table", [np.arange(256).astype(np.int8), np.ones(256, np.bool_), array.array("b", range(-128, 128))]
+)
+def test_tables_of_other_bytes_are_taken_by_value(table: Any) -> None:
+    img = make("L")
+    expected = img.point([int(value) for value in table])
+    assert pilview.view(img).point(table) == pilview.view(expected)

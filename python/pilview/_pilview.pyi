@@ -119,12 +119,13 @@ def set_num_threads(n: int, /) -> None:
     """Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside."""
 
 def get_num_threads() -> int:
-    """How many threads a kernel uses: `set_num_threads`, else PILVIEW_NUM_THREADS, else what CPU affinity
-    and cgroup quota allow."""
+    """How many threads a kernel uses: `set_num_threads`, else the environment variable PILVIEW_NUM_THREADS,
+    else what CPU affinity and cgroup quota allow. Raises ValueError for a variable that is no such number."""
 
 def info() -> dict[str, Any]:
     """Versions (`pilview`, `pillow`, `python`), `access` ("unsafe_ptrs" or "capsule"), `layout` (the struct
-    head that was proved), `threads`, `cpu` (the vector code in use)."""
+    head that was proved), `threads`, `cpu` (the vector code in use; the environment variable PILVIEW_CPU,
+    `baseline` or `avx2`, keeps below what the processor has)."""
 
 def _memory_limit_inplace(buffer: _Buffer) -> None:
     """Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure."""
@@ -220,7 +221,7 @@ class ImageView:
         """`MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
         Raises ModeError for I, F and casts."""
     def threshold(self, t: SupportsIndex, /) -> Self:
-        """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, ValueError."""
+        """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, TypeError, ValueError."""
     def point(self, lut: Sequence[int] | Sequence[float] | _Buffer | Callable[[Any], Any], /) -> Self:
         """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
         each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
@@ -228,7 +229,8 @@ class ImageView:
         callable raises."""
     def fill(self, color: _Colour, /) -> Self:
         """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
-        as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR.
+        as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Padding bytes
+        stay. Values that do not fit are refused, where Pillow would clip them.
         Raises TypeError, ValueError."""
 
     def __len__(self) -> int: ...

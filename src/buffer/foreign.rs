@@ -7,7 +7,7 @@ use crate::rows::{Rows, RowsMut};
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyMemoryView};
 use std::ffi::CStr;
 use std::ops::Range;
 
@@ -62,14 +62,14 @@ impl Foreign {
     /// Asks `object` for a buffer. May run Python code.
     ///
     /// # Errors
-    /// TypeError or BufferError of the object.
+    /// TypeError or BufferError of the object; [`Error::Value`] for a buffer of one value without axes.
     pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Foreign> {
+        if PyMemoryView::from(object)?.getattr("ndim")?.eq(0)? {
+            let message =
+                "the buffer has one value and no axes; give one of the view's shape, or assign its value: v[...] = x";
+            return Err(Error::Value(message.into()).into());
+        }
         PyUntypedBuffer::get(object).map(Foreign)
-    }
-
-    /// How many axes it has.
-    pub fn ndim(&self) -> usize {
-        self.0.dimensions()
     }
 
     /// Calls `work` with the buffer's rows, of the shape and format of `geometry`: `None` where its layout is no rows of
@@ -150,11 +150,10 @@ impl Foreign {
             return Ok(unsafe { Rows::strided(base, shape, strides, size) });
         }
         Err(Error::Value(format!(
-            "the buffer has shape {:?} and format {:?}, the view shape {:?} and format {:?}; give a buffer of the same \
+            "the buffer has shape {:?} and format {:?}, the view shape {expected} and format {:?}; give a buffer of the same \
          shape and format, or flat contiguous bytes, {} of them",
             buffer.shape(),
             buffer.format().to_string_lossy(),
-            expected.as_slice(),
             geometry.format.name(),
             geometry.nbytes(),
         )))

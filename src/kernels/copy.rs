@@ -1,6 +1,6 @@
 //! Copy: the values of one view into another of the same shape, whatever the steps, orders and paddings.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rows::{Lanes, Rows, RowsMut};
 use crate::simd;
 
@@ -129,11 +129,16 @@ impl Packer {
 /// The values of `from` without padding, row by row.
 ///
 /// # Errors
-/// As [`copy`].
+/// As [`copy`]; [`Error::Memory`].
 pub fn to_vec(from: &Rows<'_>) -> Result<Vec<u8>> {
     let lanes = from.lanes();
     let shape = [from.height(), lanes.width, lanes.bands];
-    let mut packed = vec![0; shape.iter().product::<usize>() * lanes.size];
+    let len = shape.iter().product::<usize>() * lanes.size;
+    let mut packed = Vec::new();
+    packed
+        .try_reserve_exact(len)
+        .map_err(|_| Error::Memory(format!("there is no memory for a copy of {len} bytes")))?;
+    packed.resize(len, 0);
     copy(&mut RowsMut::packed(&mut packed, shape, lanes.size), from)?;
     Ok(packed)
 }

@@ -63,9 +63,9 @@ fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
         return Ok(());
     }
     let names: Vec<_> = accepted.iter().map(|format| format.described()).collect();
+    let other = if kernel == "point" { "" } else { ", or use point() with lambda x: x * scale + offset" };
     Err(Error::Mode(format!(
-        "{kernel}() is not defined for values of format {}; it takes {}. Convert the image first, or use point() with \
-         lambda x: x * scale + offset",
+        "{kernel}() is not defined for values of format {}; it takes {}. Convert the image first{other}",
         format.described(),
         names.join(", "),
     )))

@@ -144,6 +144,16 @@ impl<'a> Rows<'a> {
             .expect("packed pixels lie together")
     }
 
+    /// One band of the same rows.
+    #[must_use]
+    pub fn band(mut self, band: usize) -> Rows<'a> {
+        self.offset += self.lanes.offsets()[band].cast_signed();
+        self.lanes.offsets = [0; 4];
+        self.lanes.bands = 1;
+        self.span = if self.is_empty() { 0 } else { self.lanes.span() };
+        self
+    }
+
     /// Rows.
     pub fn height(&self) -> usize {
         self.height

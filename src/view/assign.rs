@@ -11,7 +11,7 @@ use crate::geometry::Geometry;
 use crate::kernels::{copy, fill};
 use crate::rows::{Rows, RowsMut};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyInt, PyList, PyMemoryView, PyString, PyTuple};
 
 /// The view that an argument is: itself, or one of an image. `None` for other objects.
 pub(super) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResult<Option<Bound<'py, ImageView>>> {
@@ -35,12 +35,10 @@ impl ImageView {
         let (shape, other_shape) = (self.geometry.shape(), other.geometry.shape());
         if shape != other_shape || self.geometry.format != other.geometry.format {
             return Err(Error::Value(format!(
-                "shape {:?} and format {:?} of mode {} do not fit shape {:?} and format {:?} of mode {}; give the \
+                "shape {other_shape} and format {:?} of mode {} do not fit shape {shape} and format {:?} of mode {}; give the \
                  same shape and format (crop, convert or select bands first)",
-                other_shape.as_slice(),
                 other.geometry.format.name(),
                 from.mode.name,
-                shape.as_slice(),
                 self.geometry.format.name(),
                 to.mode.name,
             )));
@@ -59,7 +57,9 @@ impl ImageView {
     /// Copies the values of somebody's buffer.
     pub(super) fn assign_buffer(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = object.py();
-        let buffer = Foreign::of(object)?;
+        // One memoryview for all: an object could give another buffer when asked again.
+        let memory = PyMemoryView::from(object)?;
+        let buffer = Foreign::of(&memory)?;
         let copied = buffer.read(&self.geometry, |rows| {
             let Some(rows) = rows else { return Ok(false) };
             self.write(py, |to| copy_between(to, rows))?;
@@ -67,7 +67,6 @@ impl ImageView {
         })?;
         if !copied {
             // No rows of pixels: CPython copies it first.
-            let memory = py.import("builtins")?.call_method1("memoryview", (object,))?;
             let packed = memory.call_method0("tobytes")?.cast_into::<PyBytes>()?;
             let (shape, bytes) = (self.geometry.axes().map(|axis| axis.len), packed.as_bytes());
             self.write(py, |to| copy::copy(to, &Rows::packed(bytes, shape, self.geometry.format.size())))?;
@@ -136,11 +135,11 @@ impl ImageView {
                 return Ok(part.assign_view(py, view.get())?);
             }
             // NumPy's scalars are buffers too, of no axes.
-            if is_buffer(value) && Foreign::of(value)?.ndim() > 0 {
+            if is_buffer(value) && !PyMemoryView::from(value)?.getattr("ndim")?.eq(0)? {
                 return part.assign_buffer(value);
             }
         }
-        let colour = part.with_target(py, |target| target.parse(value))?;
+        let colour = part.colour(value)?;
         Ok(part.assign_colour(py, &geometry, &colour)?)
     }
 
@@ -148,11 +147,14 @@ impl ImageView {
         Err(pyo3::exceptions::PyTypeError::new_err("pixels can't be deleted; assign a colour instead"))
     }
 
-    /// Every pixel becomes `color`.
+    /// Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
+    /// as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Padding bytes
+    /// stay. Values that do not fit are refused, where Pillow would clip them.
+    /// Raises TypeError, ValueError.
     #[pyo3(signature = (color, /))]
     fn fill<'py>(slf: Bound<'py, Self>, color: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
-        let colour = this.with_target(py, |target| target.parse(color))?;
+        let colour = this.colour(color)?;
         this.assign_colour(py, &this.geometry, &colour)?;
         Ok(slf)
     }

@@ -18,15 +18,16 @@ impl ImageView {
         tuple(py, &self.geometry.shape())
     }
 
-    /// Bytes from one element to the next along each axis; the first is a pointer's size where the buffer goes
-    /// through the row pointers.
+    /// Bytes from one element to the next along each axis; the first is a pointer's size where the
+    /// buffer goes through the row pointers (see `suboffsets`).
     #[getter]
     fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let core = self.core(py)?;
         tuple(py, self.arrays.strides(&core, &self.geometry)?)
     }
 
-    /// `(k, -1[, -1])`: a pointer is followed and `k` added. `()` in a strided view and in one row.
+    /// `(k, -1[, -1])`: after the first axis a pointer is followed and `k` added. `()` where there is no
+    /// table of row pointers to follow: in a strided view, in one row.
     #[getter]
     fn suboffsets<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         self.core(py)?;
@@ -54,7 +55,7 @@ impl ImageView {
         Ok(self.geometry.shape().as_slice().len())
     }
 
-    /// Bytes of all values, without padding.
+    /// Bytes of all values, without padding: `len(v.tobytes())`.
     #[getter]
     fn nbytes(&self, py: Python<'_>) -> PyResult<usize> {
         self.core(py)?;
@@ -100,14 +101,14 @@ impl ImageView {
         Ok(self.geometry.rows.len)
     }
 
-    /// The names of the view's bands.
+    /// The names of the view's bands, such as `("R", "G", "B")`.
     #[getter]
     #[pyo3(name = "bands")]
-    fn band_names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.bands(py)?)
+    fn names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.band_names(py)?)
     }
 
-    /// The Pillow image.
+    /// The Pillow image. Raises ReleasedError after `release`.
     #[getter]
     fn image(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         Ok(self.core(py)?.image)

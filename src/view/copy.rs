@@ -33,17 +33,37 @@ impl ImageView {
     /// Copies band by band, where the values of a pixel do not lie together.
     fn copy_into_planes(&self, py: Python<'_>, buffer: &Foreign) -> Result<()> {
         let core = self.core(py)?;
-        for band in 0..self.geometry.bands.len {
-            let mut geometry = self.geometry;
-            geometry.bands.start += band.cast_signed() * geometry.bands.step;
-            geometry.bands.len = 1;
+        let bands = 0..self.geometry.bands.len;
+        let shares = |band| {
             buffer.write_band(&self.geometry, band, |rows| {
-                let mut rows = rows.ok_or_else(|| {
+                let rows = rows.ok_or_else(|| {
                     Error::Layout(
                         "the buffer has the same memory for several values; give one with memory for each".into(),
                     )
                 })?;
-                core.read(py, &geometry, |from| copy_between(&mut rows, from))
+                core.read(py, &self.geometry, |from| Ok(rows.rows().shares_memory_with(from)))
+            })
+        };
+        // A band that is written must not be one that is still to be read.
+        let mut shared = false;
+        for band in bands.clone() {
+            shared |= shares(band)?;
+        }
+        let packed = if shared { Some(self.read(py, copy::to_vec)?) } else { None };
+        for band in bands {
+            let mut one = self.geometry;
+            one.bands.start += band.cast_signed() * one.bands.step;
+            one.bands.len = 1;
+            buffer.write_band(&self.geometry, band, |rows| {
+                let Some(mut rows) = rows else { return Ok(()) };
+                match &packed {
+                    Some(packed) => {
+                        let shape = self.geometry.axes().map(|axis| axis.len);
+                        let from = Rows::packed(packed, shape, self.geometry.format.size()).band(band);
+                        copy::copy(&mut rows, &from)
+                    }
+                    None => core.read(py, &one, |from| copy::copy(&mut rows, from)),
+                }
             })?;
         }
         Ok(())
@@ -78,14 +98,15 @@ impl ImageView {
         })
     }
 
-    /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat contiguous memory
-    /// of `nbytes` bytes; or another view or image.
+    /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat
+    /// contiguous memory of `nbytes` bytes. Raises ReadOnlyError, ValueError.
     #[pyo3(signature = (buffer, /))]
     fn copy_to(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
         self.copy_into(buffer)
     }
 
     /// Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
+    /// Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError.
     #[pyo3(signature = (buffer, /))]
     fn copy_from(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
         match as_view(buffer, false)? {
@@ -120,8 +141,9 @@ impl ImageView {
             Ok(None) if slf.get().core(py).is_err() || !is_buffer(other) => Ok(py.NotImplemented()),
             // Other buffers: CPython's own comparison.
             Ok(None) => {
-                let (one, other) = (PyMemoryView::from(slf.as_any())?, PyMemoryView::from(other)?);
-                Ok(one.rich_compare(other, CompareOp::Eq)?.unbind())
+                // A buffer that can't be had is no equal. (NumPy, asked in turn, would raise.)
+                let Ok(other) = PyMemoryView::from(other) else { return answer(false) };
+                Ok(PyMemoryView::from(slf.as_any())?.rich_compare(other, CompareOp::Eq)?.unbind())
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Indexing: pixels, values, sub-views.
 
 use super::ImageView;
+use crate::colour::{shown, type_name};
 use crate::error::Error;
 use crate::format::{Format, Scalar};
 use crate::geometry::{Axis, Geometry, Slice, bands_by_name};
@@ -19,18 +20,18 @@ pub(super) fn to_python(py: Python<'_>, format: Format, bytes: &[u8]) -> PyResul
 
 /// The position that a key means on an axis; negative ones count from the end.
 pub(super) fn to_index(key: &Bound<'_, PyAny>) -> PyResult<isize> {
-    key.extract().map_err(|error: PyErr| {
+    key.extract().or_else(|error: PyErr| {
         let py = key.py();
         if error.is_instance_of::<PyOverflowError>(py) {
-            PyIndexError::new_err(format!("the index {key} is out of range"))
-        } else if key.hasattr(intern!(py, "__index__")).unwrap_or(true) {
-            error // The key's own.
-        } else {
-            let name = key.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
-            PyTypeError::new_err(format!(
-                "an index is of type {name}; give ints, slices, '...' or band names such as v[\"R\"]"
-            ))
+            return Err(PyIndexError::new_err(format!("the index {} is out of range", shown(key))));
         }
+        if key.hasattr(intern!(py, "__index__"))? {
+            return Err(error); // The key's own.
+        }
+        Err(PyTypeError::new_err(format!(
+            "an index is of type {}; give ints, slices, '...' or band names such as v[\"R\"]",
+            type_name(key)
+        )))
     })
 }
 
@@ -57,8 +58,8 @@ impl ImageView {
         }
         if given > ndim {
             return Err(PyIndexError::new_err(format!(
-                "{given} indices were given, and the view has {ndim} axes: shape {:?}",
-                geometry.shape().as_slice()
+                "{given} indices were given, and the view has {ndim} axes: shape {}",
+                geometry.shape()
             )));
         }
         let mut position = 0;
@@ -81,7 +82,7 @@ impl ImageView {
     }
 
     fn select_bands(&self, py: Python<'_>, key: &str) -> PyResult<Geometry> {
-        let names = self.bands(py)?;
+        let names = self.band_names(py)?;
         let bands = self.geometry.bands;
         let wrong = |why: &str| {
             let first = names.first().copied().unwrap_or("R");
@@ -199,7 +200,7 @@ impl ImageView {
         builtins.call_method1("map", (slf.getattr("__getitem__")?, positions))?.try_iter()
     }
 
-    /// The values as nested lists.
+    /// The values as nested lists, as `memoryview.tolist`.
     fn tolist(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let bytes = self.read(py, crate::kernels::copy::to_vec)?;
         let (shape, format) = (self.geometry.shape(), self.geometry.format);

@@ -1,38 +1,38 @@
 //! Kernels: convert the arguments, call, return the view. Assignment's neighbour `fill` is in `assign`.
 
 use super::ImageView;
-use crate::error::Error;
+use crate::colour::{float, index, shown, type_name};
 use crate::format::Format;
 use crate::kernels::{invert, point, threshold};
-use pyo3::buffer::PyUntypedBuffer;
+use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyFloat;
 
 #[pymethods]
 impl ImageView {
     /// `MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
+    /// Raises ModeError for I, F and casts.
     fn invert(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let this = slf.get();
         this.write(slf.py(), |rows| invert::invert(rows, this.geometry.format))?;
         Ok(slf)
     }
 
-    /// 255 if v >= t else 0. 8-bit modes; t from 0 to 255.
+    /// 255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, TypeError, ValueError.
     #[pyo3(signature = (t, /))]
     fn threshold<'py>(slf: Bound<'py, Self>, t: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let this = slf.get();
-        let refused = || Error::Value(format!("the threshold is {t}; give an int from 0 to 255"));
-        let index = t
-            .call_method0(intern!(t.py(), "__index__"))
-            .map_err(|_| PyTypeError::new_err(format!("the threshold is {t}; give an int from 0 to 255")))?;
-        let t = index.extract::<u8>().map_err(|_| refused())?;
+        let given = || format!("the threshold is {}; give an int from 0 to 255", shown(t));
+        let index = index(t)?.ok_or_else(|| PyTypeError::new_err(given()))?;
+        let t = u8::try_from(index).map_err(|_| PyValueError::new_err(given()))?;
         this.write(slf.py(), |rows| threshold::threshold(rows, this.geometry.format, t))?;
         Ok(slf)
     }
 
-    /// As `Image.point`: a table of 256 entries for all bands or 256 for each, or a callable.
+    /// As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
+    /// each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
+    /// of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError, and what the
+    /// callable raises.
     #[pyo3(signature = (lut, /))]
     fn point<'py>(slf: Bound<'py, Self>, lut: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
@@ -61,16 +61,15 @@ fn tables(lut: &Bound<'_, PyAny>, bands: usize) -> PyResult<point::Tables> {
         for v in 0..256 {
             entries.push(entry(&lut.call1((v,))?)?);
         }
-    } else if let Ok(buffer) = PyUntypedBuffer::get(lut)
-        && buffer.item_size() == 1
-        && buffer.dimensions() == 1
+    } else if let Ok(bytes) = PyBuffer::<u8>::get(lut)
+        && bytes.dimensions() == 1
     {
-        entries = buffer.as_typed::<u8>()?.to_vec(lut.py())?;
+        entries = bytes.to_vec(lut.py())?;
     } else {
         let values = lut.try_iter().map_err(|_| {
             PyTypeError::new_err(format!(
                 "the table is of type {}; give a sequence of 256 ints for all bands or 256 for each, or a callable",
-                lut.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
+                type_name(lut)
             ))
         })?;
         for value in values {
@@ -98,19 +97,14 @@ fn tables(lut: &Bound<'_, PyAny>, bands: usize) -> PyResult<point::Tables> {
 
 /// One entry, rounded as Python rounds and clipped to 0..255 as Pillow clips.
 fn entry(value: &Bound<'_, PyAny>) -> PyResult<u8> {
-    let number = if value.is_instance_of::<PyFloat>() {
-        let float: f64 = value.extract()?;
-        if !float.is_finite() {
-            return Err(PyValueError::new_err(format!("a table entry is {float}; give finite numbers")));
-        }
-        float
-    } else {
-        value.extract().map_err(|_| {
-            PyTypeError::new_err(format!(
-                "a table entry is of type {}; give numbers, which are rounded and clipped to 0..255",
-                value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
-            ))
-        })?
-    };
+    let number = float(value)?.ok_or_else(|| {
+        PyTypeError::new_err(format!(
+            "a table entry is of type {}; give numbers, which are rounded and clipped to 0..255",
+            type_name(value)
+        ))
+    })?;
+    if !number.is_finite() {
+        return Err(PyValueError::new_err(format!("a table entry is {}; give finite numbers", shown(value))));
+    }
     Ok(number.round_ties_even().clamp(0.0, 255.0) as u8)
 }

@@ -43,7 +43,8 @@ impl ImageView {
 
 #[pymethods]
 impl ImageView {
-    /// The same view whose buffer never uses suboffsets, as NumPy needs it.
+    /// The same view whose buffer never uses suboffsets, as NumPy needs it. Raises LayoutError where the
+    /// rows are not evenly spaced; `blocks` and `pilview.contiguous` are the ways out.
     #[getter]
     fn strided(&self, py: Python<'_>) -> PyResult<ImageView> {
         Ok(self.make_strided(py)?)
@@ -66,13 +67,13 @@ impl ImageView {
         PyTuple::new(py, views)
     }
 
-    /// Pixels of 4 bytes as `(h, w)` of format `i`, Pillow's own INT32.
+    /// Pixels of 4 bytes as `(h, w)` of format `i`. ModeError for others and band selections.
     #[getter]
     fn packed(&self, py: Python<'_>) -> PyResult<ImageView> {
         self.cast_to(py, Format::I32)
     }
 
-    /// Whole pixels as `(h, w)` of another format of the same size: `I`, `i`, `f`; `H`, `h`; `B`, `b`.
+    /// Whole pixels as `(h, w)` of another format of the same size. Raises ModeError, ValueError.
     #[pyo3(signature = (format, /))]
     fn cast(&self, py: Python<'_>, format: &str) -> PyResult<ImageView> {
         let format = Format::from_cast(format).ok_or_else(|| {
@@ -81,10 +82,11 @@ impl ImageView {
         self.cast_to(py, format)
     }
 
-    /// The pixels inside a Pillow box `(left, upper, right, lower)`.
+    /// The pixels inside a Pillow box `(left, upper, right, lower)`, in place. Raises ValueError for a box
+    /// that is not inside the view.
     #[pyo3(signature = (r#box, /))]
-    fn crop(&self, py: Python<'_>, r#box: (isize, isize, isize, isize)) -> PyResult<ImageView> {
-        let (left, upper, right, lower) = r#box;
+    fn crop(&self, py: Python<'_>, r#box: [isize; 4]) -> PyResult<ImageView> {
+        let [left, upper, right, lower] = r#box;
         let [rows, columns, _] = self.geometry.axes();
         let inside = |low: isize, high: isize, len: usize| 0 <= low && low <= high && high <= len.cast_signed();
         if !(rows.shown && columns.shown) {
@@ -105,7 +107,8 @@ impl ImageView {
         self.part(py, geometry)
     }
 
-    /// One row as it lies in memory: a contiguous 1-D memoryview of values, padding included.
+    /// One row as it lies in memory: a contiguous 1-D memoryview of values, for modes of several bands of
+    /// bytes (4 a pixel, padding too). Raises IndexError; LayoutError for a view of some bands or steps.
     #[pyo3(signature = (y, /))]
     fn row<'py>(&self, y: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
         let py = y.py();

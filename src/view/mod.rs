@@ -12,7 +12,7 @@ mod kernels;
 mod memory;
 
 use crate::buffer::Arrays;
-use crate::colour::Target;
+use crate::colour::{Colour, Target};
 use crate::error::Result;
 use crate::geometry::Geometry;
 use crate::pillow::core::Core;
@@ -22,7 +22,7 @@ use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-/// The pixels of a Pillow image, or a part of them, as one writable buffer.
+/// The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`.
 #[pyclass(frozen, module = "pilview", weakref)]
 pub struct ImageView {
     pub(crate) geometry: Geometry,
@@ -59,25 +59,19 @@ impl ImageView {
         self.core(py)?.write(py, &self.geometry, work)
     }
 
-    /// The names of the view's bands.
-    fn bands(&self, py: Python<'_>) -> Result<Vec<&'static str>> {
-        let mode = self.core(py)?.mode;
-        Ok(if self.geometry.whole {
-            mode.bands.to_vec()
-        } else {
-            self.offsets()
-                .iter()
-                .filter_map(|offset| {
-                    mode.offsets.iter().zip(mode.bands).find(|(other, _)| *other == offset).map(|(_, name)| *name)
-                })
-                .collect()
-        })
+    /// Which of the mode's bands the view has, in its order.
+    fn bands(&self, core: &Core) -> Vec<usize> {
+        if self.geometry.whole {
+            return (0..core.mode.bands.len()).collect();
+        }
+        let position = |band| core.mode.offsets.iter().position(|&offset| usize::from(offset) == band);
+        (0..self.geometry.bands.len).filter_map(|band| position(self.geometry.bands.byte(band))).collect()
     }
 
-    /// Where in a pixel the view's bands lie.
-    fn offsets(&self) -> Vec<u8> {
-        let bands = self.geometry.bands;
-        (0..bands.len.cast_signed()).map(|i| (bands.start + i * bands.step) as u8).collect()
+    /// Their names.
+    fn band_names(&self, py: Python<'_>) -> Result<Vec<&'static str>> {
+        let core = self.core(py)?;
+        Ok(self.bands(&core).into_iter().map(|band| core.mode.bands[band]).collect())
     }
 
     /// Whether each value is a whole pixel under another format than the mode's.
@@ -86,13 +80,11 @@ impl ImageView {
             && (self.geometry.format != core.mode.format || self.geometry.bands.len != core.mode.offsets.len())
     }
 
-    /// Calls `parse` with what a colour of this view consists of.
-    fn with_target<R>(&self, py: Python<'_>, parse: impl FnOnce(&Target<'_>) -> PyResult<R>) -> PyResult<R> {
-        let core = self.core(py)?;
-        let cast = self.is_cast(&core);
-        let bands = if cast { vec!["value"] } else { self.bands(py)? };
-        let mode = (self.geometry.whole && !cast).then_some(core.mode.name);
-        parse(&Target { bands: &bands, mode, offsets: &self.offsets(), format: self.geometry.format })
+    /// The bytes of a colour for this view's bands. May run Python code; no lock is held.
+    fn colour(&self, colour: &Bound<'_, PyAny>) -> PyResult<Colour> {
+        let core = self.core(colour.py())?;
+        let bands = (!self.is_cast(&core)).then(|| self.bands(&core));
+        Target { mode: core.mode, bands, whole: self.geometry.whole, format: self.geometry.format }.parse(colour)
     }
 }
 
@@ -110,14 +102,14 @@ impl ImageView {
         let access = if core.readonly { "read-only" } else { "writable" };
         let strided = if self.strided { " strided" } else { "" };
         Ok(format!(
-            "<pilview.ImageView mode={} shape={:?} format={:?} {access}{strided}>",
+            "<pilview.ImageView mode={} shape={shape} format={:?} {access}{strided}>",
             core.mode.name,
-            shape.as_slice(),
             self.geometry.format.name()
         ))
     }
 
-    /// Lets go of the memory. Raises BufferError while a buffer is exported.
+    /// Lets go of the memory. Raises BufferError while a buffer is exported. Using the view afterwards is
+    /// a ReleasedError.
     fn release(&self, py: Python<'_>) -> PyResult<()> {
         self.owner.release(py).map_err(|exports| {
             PyBufferError::new_err(format!(
