@@ -16,6 +16,7 @@ pub mod threshold;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::rows::Lanes;
+use crate::simd;
 
 /// Changes every byte of the view's bands by `f`; other bytes stay as they are.
 #[inline(always)]
@@ -42,6 +43,7 @@ fn in_lines(row: &mut [u8], lanes: &Lanes, change: impl Fn(&mut [u8])) {
     let (head, body) = split_at_line(row, lanes);
     let (lines, tail) = body.as_chunks_mut::<64>();
     for line in lines {
+        simd::ask_ahead(line);
         change(line);
     }
     change(head);

@@ -5,7 +5,6 @@
 //! platform's C compiler, so that 32-bit and Windows are right by construction.
 
 use super::mode::Mode;
-use crate::simd;
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::NonNull;
 
@@ -179,19 +178,19 @@ pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Res
     Ok(table)
 }
 
+/// How many rows are looked at from either end of the table.
+const ENDS: usize = 256;
+
 /// No row is null, and none runs over the end of the address space.
+///
+/// This is done for every view, so not for every row of a tall image: Pillow fills its tables row by row, from the first
+/// or from the last on, so that a table with both ends is whole, and one that is none, or shorter, shows at its ends.
 fn rows_are_sane(addresses: &[usize], row_bytes: usize) -> bool {
-    if cfg!(target_pointer_width = "64") {
-        // It runs on every view, so without a branch, for the compiler to vectorize: `a - 1` wraps for null, and user
-        // memory ends at half of the address space or below, so the top bit tells; there is room for any row above.
-        let wrong = simd::run(
-            #[inline(always)]
-            || addresses.iter().fold(0, |wrong, &a| wrong | a.wrapping_sub(1)),
-        );
-        wrong >> (usize::BITS - 1) == 0
-    } else {
-        addresses.iter().all(|&a| a != 0 && a.checked_add(row_bytes).is_some())
-    }
+    let (first, rest) = addresses.split_at(addresses.len().min(ENDS));
+    let last = &rest[rest.len().saturating_sub(ENDS)..];
+    // User memory ends at half of the address space or below (on 32 bits it may not), so that there is room for a row.
+    let limit = if cfg!(target_pointer_width = "64") { usize::MAX / 2 } else { usize::MAX - row_bytes };
+    first.iter().chain(last).all(|&address| address.wrapping_sub(1) < limit)
 }
 
 #[cfg(test)]
@@ -313,10 +312,24 @@ mod tests {
 
     #[test]
     fn null_rows_are_refused_and_odd_rows_are_not() {
-        for (y, address, sane) in [(0, 0, false), (1, 0, false), (1, usize::MAX - 4, false), (1, 0x1001, true)] {
+        let cases = [(0, 0, false), (1, 0, false), (1, usize::MAX - 4, false), (1, 0x1001, true)];
+        for (y, address, sane) in cases {
             let (mut forged, claim) = rgb();
             forged.rows[y] = std::ptr::without_provenance_mut(address);
             assert_eq!(proved(&forged, Layout::ModeId, &claim).is_ok(), sane, "{address:#x}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_a_tall_table_are_looked_at() {
+        for height in [1, ENDS, ENDS + 1, 2 * ENDS, 2 * ENDS + 1, 5000] {
+            let whole: Vec<usize> = (0..height).map(|y| 0x1000 + 16 * y).collect();
+            assert!(rows_are_sane(&whole, 16));
+            for wrong in [0, height.min(ENDS) - 1, height - height.min(ENDS), height - 1] {
+                let mut rows = whole.clone();
+                rows[wrong] = 0;
+                assert!(!rows_are_sane(&rows, 16), "{wrong} of {height}");
+            }
         }
     }
 
