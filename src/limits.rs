@@ -4,6 +4,7 @@ use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Axis, Geometry};
+use crate::simd;
 use pyo3::prelude::*;
 
 /// Bytes that count as a row, so that threads have something to share.
@@ -39,7 +40,12 @@ pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResu
         py.detach(|| {
             rows.for_each(
                 #[inline(always)]
-                |row| row.iter_mut().for_each(|v| *v = !*v),
+                |row| {
+                    for line in row.as_chunks_mut::<64>().0 {
+                        simd::ask_ahead(line);
+                        line.iter_mut().for_each(|v| *v = !*v);
+                    }
+                },
             )
         })
     })?;
