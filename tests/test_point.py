@@ -276,3 +276,12 @@ def test_tables_of_other_bytes_are_taken_by_value(table: Any) -> None:
     img = make("L")
     expected = img.point([int(value) for value in table])
     assert pilview.view(img).point(table) == pilview.view(expected)
+
+
+def test_a_view_of_no_bands_takes_a_table_too() -> None:
+    v = pilview.view(make("RGB"))
+    before = v.tobytes()
+    assert v[:, :, 3:].point(range(256)).tobytes() == b""
+    with pytest.raises(ValueError, match="0 entries"):
+        v[:, :, 3:].point([])
+    assert v.tobytes() == before

@@ -82,7 +82,7 @@ fn tables(lut: &Bound<'_, PyAny>, bands: usize) -> PyResult<point::Tables> {
     }
     let mut tables = [[0; 256]; 4];
     let given = entries.len();
-    if given != 256 && given != 256 * bands {
+    if given != 256 && (bands == 0 || given != 256 * bands) {
         let more = if given > 4 * 256 { "more than 1024".to_owned() } else { given.to_string() };
         return Err(PyValueError::new_err(format!(
             "the table has {more} entries; give 256 for all bands{}",
