@@ -4,7 +4,7 @@ use super::{accept, split_at_line};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::rows::{Lanes, RowsMut};
-use crate::simd;
+use crate::simd::{self, Level};
 
 /// A table for each band.
 pub type Tables = [[u8; 256]; 4];
@@ -24,6 +24,7 @@ fn point_row(row: &mut [u8], lanes: &Lanes, tables: &Tables, masks: Option<&[[u8
                 }
             }
         }
+        None if lanes.step == 1 => row.iter_mut().for_each(|value| *value = tables[0][usize::from(*value)]),
         None => {
             for pixel in row.chunks_mut(lanes.step) {
                 for (&offset, table) in lanes.offsets().iter().zip(tables) {
@@ -60,7 +61,8 @@ pub fn point(rows: &mut RowsMut<'_>, format: Format, tables: &Tables) -> Result<
         )));
     }
     let lanes = *rows.lanes();
-    let masks = band_masks(&lanes, tables);
+    // Without the instructions for it, pixel by pixel is faster: padding is not looked up.
+    let masks = if simd::level() > Level::Baseline { band_masks(&lanes, tables) } else { None };
     rows.for_each(|row| point_row(row, &lanes, tables, masks.as_ref()))
 }
 
