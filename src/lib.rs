@@ -15,6 +15,9 @@
 //! | `functions` | `pilview.view`, `new`, `from_buffer` and the other functions |
 //! | `limits` | what memory allows: the two loops that the benchmark compares kernels with |
 //! | `error` | one error enum and what each becomes in Python |
+//!
+//! Unsafe code is in `pillow`, `rows` and `buffer`, and a few lines of it in `simd` (instructions by name), `parallel` (what
+//! a forked child forgets) and `interrupt` (two calls of the interpreter). `kernels` and `view` forbid it.
 
 pub mod error;
 pub mod format;

@@ -4,6 +4,7 @@ use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Axis, Geometry};
+use crate::parallel::Cost;
 use crate::simd;
 use pyo3::prelude::*;
 
@@ -39,6 +40,7 @@ pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResu
         let mut rows = rows.ok_or_else(not_flat)?;
         py.detach(|| {
             rows.for_each(
+                Cost::MEMORY,
                 #[inline(always)]
                 |row| {
                     for line in row.as_chunks_mut::<64>().0 {
@@ -62,7 +64,7 @@ pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_
         let mut to = to.ok_or_else(not_flat)?;
         from.read(&geometry, |from| -> Result<()> {
             let from = from.ok_or_else(not_flat)?;
-            py.detach(|| to.for_each_with(from, |to, from| to.copy_from_slice(from)))
+            py.detach(|| to.for_each_with(Cost::MEMORY, from, |to, from| to.copy_from_slice(from)))
         })
     })?;
     Ok(())

@@ -15,7 +15,7 @@ from . import memory, model
 from .images import KINDS, SIZES, WRITABLE_CASES, WRITABLE_KINDS, build, make, mapped
 from .modes import MODES, MODES_8BIT, MODES_16BIT, MODES_BANDS
 
-BIG = (1237, 811)  # prime sides, over 1 MB in every mode but the smallest: work for several threads
+BIG = (2477, 1621)  # prime sides, over 3 MB in every mode: work for several threads
 TABLE = [(i * 37 + 11) % 256 for i in range(256)]
 
 

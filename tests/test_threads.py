@@ -14,7 +14,7 @@ import pilview
 from . import memory
 from .images import make
 
-BIG = (1237, 811)
+BIG = (2477, 1621)  # over 3 MB: work for several threads
 WATCHDOG = 60
 
 

@@ -3,7 +3,7 @@
 use super::copy::Packer;
 use crate::error::Result;
 use crate::format::{Format, Scalar};
-use crate::parallel;
+use crate::parallel::{self, Cost};
 use crate::rows::Rows;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +30,7 @@ pub fn equal((a, a_format): (&Rows<'_>, Format), (b, b_format): (&Rows<'_>, Form
         return Ok(true);
     }
     let differ = AtomicBool::new(false);
-    parallel::split(a.height(), a.span().max(b.span()), true, &|range: Range<usize>| {
+    parallel::split(a.height(), a.span().max(b.span()), Cost::MEMORY, true, &|range: Range<usize>| {
         let (mut a_packer, mut b_packer) = (Packer::new(a.lanes()), Packer::new(b.lanes()));
         for y in range {
             if differ.load(Ordering::Relaxed) {

@@ -1,6 +1,7 @@
 //! Copy: the values of one view into another of the same shape, whatever the steps, orders and paddings.
 
 use crate::error::{Error, Result};
+use crate::parallel::Cost;
 use crate::rows::{Lanes, Rows, RowsMut};
 use crate::simd;
 
@@ -90,7 +91,9 @@ pub fn copy(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
     );
     let way = Way::of(&to_lanes, &from_lanes);
     let mask = to_lanes.mask().unwrap_or([0; 64]); // Read by `Way::Masked` only, which has one.
+    let cost = if way == Way::Each { Cost::SCALAR } else { Cost::MEMORY };
     to.for_each_with(
+        cost,
         from,
         #[inline(always)]
         |to, from| copy_row(to, from, way, &to_lanes, &from_lanes, &mask),

@@ -2,6 +2,7 @@
 
 use super::in_lines;
 use crate::error::Result;
+use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row becomes the 64 bytes of `pattern`, over and over, where `mask` is 255.
@@ -37,7 +38,9 @@ fn fill_stepped_row(row: &mut [u8], lanes: &Lanes, colour: &[[u8; 4]; 4]) {
 pub fn fill(rows: &mut RowsMut<'_>, colour: &[[u8; 4]; 4]) -> Result<()> {
     let lanes = *rows.lanes();
     let patterns = lanes.pattern(colour).zip(lanes.mask());
+    let cost = if patterns.is_some() { Cost::MEMORY } else { Cost::SCALAR };
     rows.for_each(
+        cost,
         #[inline(always)]
         |row| match &patterns {
             Some((pattern, mask)) if mask == &[255; 64] => overwrite_row(row, &lanes, pattern),

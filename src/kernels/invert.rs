@@ -3,6 +3,7 @@
 use super::{accept, map_bytes};
 use crate::error::Result;
 use crate::format::Format;
+use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row. Bytes outside of the view's bands stay.
@@ -21,7 +22,9 @@ pub fn invert(rows: &mut RowsMut<'_>, format: Format) -> Result<()> {
     accept("invert", format, &[Format::U8, Format::U16, Format::U16Be, Format::U16Le])?;
     let lanes = *rows.lanes();
     let mask = lanes.mask();
+    let cost = if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR };
     rows.for_each(
+        cost,
         #[inline(always)]
         |row| invert_row(row, &lanes, mask.as_ref()),
     )

@@ -3,6 +3,7 @@
 use super::{accept, split_at_line};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
+use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 use crate::simd::{self, Level};
 
@@ -63,7 +64,8 @@ pub fn point(rows: &mut RowsMut<'_>, format: Format, tables: &Tables) -> Result<
     let lanes = *rows.lanes();
     // Without the instructions for it, pixel by pixel is faster: padding is not looked up.
     let masks = if simd::level() > Level::Baseline { band_masks(&lanes, tables) } else { None };
-    rows.for_each(|row| point_row(row, &lanes, tables, masks.as_ref()))
+    let cost = if masks.is_some() { Cost::MEMORY } else { Cost::SCALAR };
+    rows.for_each(cost, |row| point_row(row, &lanes, tables, masks.as_ref()))
 }
 
 /// `v * scale + offset` of one value, as `ImagingPointTransform` of Pillow's Point.c computes it.
@@ -110,14 +112,17 @@ pub fn scale(rows: &mut RowsMut<'_>, format: Format, scale: f64, offset: f64) ->
     // One loop a format, so that each is compiled for it.
     match format {
         Format::I32 => rows.for_each(
+            Cost::SCALAR,
             #[inline(always)]
             |row| scale_row(row, &lanes, Format::I32, scale, offset),
         ),
         Format::U16 => rows.for_each(
+            Cost::SCALAR,
             #[inline(always)]
             |row| scale_row(row, &lanes, Format::U16, scale, offset),
         ),
         _ => rows.for_each(
+            Cost::SCALAR,
             #[inline(always)]
             |row| scale_row(row, &lanes, Format::F32, scale, offset),
         ),

@@ -3,6 +3,7 @@
 use super::{accept, map_bytes};
 use crate::error::Result;
 use crate::format::Format;
+use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row. Bytes outside of the view's bands stay.
@@ -19,7 +20,9 @@ pub fn threshold(rows: &mut RowsMut<'_>, format: Format, t: u8) -> Result<()> {
     accept("threshold", format, &[Format::U8])?;
     let lanes = *rows.lanes();
     let mask = lanes.mask();
+    let cost = if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR };
     rows.for_each(
+        cost,
         #[inline(always)]
         |row| threshold_row(row, &lanes, mask.as_ref(), t),
     )

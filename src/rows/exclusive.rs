@@ -2,7 +2,7 @@
 
 use super::{Lanes, Rows};
 use crate::error::Result;
-use crate::parallel;
+use crate::parallel::{self, Cost};
 use crate::simd;
 use std::ops::Range;
 
@@ -54,12 +54,12 @@ impl<'a> RowsMut<'a> {
     ///
     /// # Errors
     /// [`crate::error::Error::Interrupted`] after Ctrl-C: whole rows are done or untouched.
-    pub fn for_each(&mut self, f: impl Fn(&mut [u8]) + Sync) -> Result<()> {
+    pub fn for_each(&mut self, cost: Cost, f: impl Fn(&mut [u8]) + Sync) -> Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }
         let this = &*self;
-        parallel::split(this.0.height(), this.0.span(), this.0.disjoint(), &|range: Range<usize>| {
+        parallel::split(this.0.height(), this.0.span(), cost, this.0.disjoint(), &|range: Range<usize>| {
             simd::run(
                 #[inline(always)]
                 || {
@@ -85,7 +85,7 @@ impl<'a> RowsMut<'a> {
     ///
     /// # Panics
     /// If the heights differ or memory is shared.
-    pub fn for_each_with(&mut self, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
+    pub fn for_each_with(&mut self, cost: Cost, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
         assert_eq!(self.0.height(), other.height());
         if self.0.is_empty() || other.is_empty() {
             return Ok(());
@@ -93,7 +93,7 @@ impl<'a> RowsMut<'a> {
         assert!(!self.0.shares_memory_with(other));
         let this = &*self;
         let bytes = this.0.span().max(other.span());
-        parallel::split(this.0.height(), bytes, this.0.disjoint(), &|range: Range<usize>| {
+        parallel::split(this.0.height(), bytes, cost, this.0.disjoint(), &|range: Range<usize>| {
             simd::run(
                 #[inline(always)]
                 || {

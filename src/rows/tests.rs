@@ -1,5 +1,6 @@
 use super::*;
 use crate::geometry::{Geometry, Slice};
+use crate::parallel::Cost;
 use crate::pillow::layout::RowTable;
 use crate::pillow::mode::Mode;
 use std::ptr::NonNull;
@@ -68,7 +69,10 @@ fn for_each_visits_every_row_once_however_they_lie() {
         let mut image = image("L", 9, 6, starts);
         let before = image.bytes.clone();
         let geometry = image.geometry;
-        image.rows_mut(&geometry).for_each(|row| row.iter_mut().for_each(|v| *v = v.wrapping_add(1))).unwrap();
+        image
+            .rows_mut(&geometry)
+            .for_each(Cost::MEMORY, |row| row.iter_mut().for_each(|v| *v = v.wrapping_add(1)))
+            .unwrap();
         let changed = before.iter().zip(&image.bytes).filter(|(a, b)| a != b).count();
         assert_eq!(changed, 9 * 6);
     }
@@ -103,7 +107,7 @@ fn rows_that_overlap_are_changed_one_after_the_other() {
     let mut image = image("L", 8, 5, |y, _| y * 3);
     image.bytes.fill(0);
     let geometry = image.geometry;
-    image.rows_mut(&geometry).for_each(|row| row.iter_mut().for_each(|v| *v += 1)).unwrap();
+    image.rows_mut(&geometry).for_each(Cost::MEMORY, |row| row.iter_mut().for_each(|v| *v += 1)).unwrap();
     let expected: Vec<u8> = (0..20).map(|i| (0..5).filter(|y| (y * 3..y * 3 + 8).contains(&i)).count() as u8).collect();
     assert_eq!(image.bytes, expected);
 }
@@ -118,7 +122,7 @@ fn empty_images_have_null_rows_that_are_never_followed() {
         let geometry = Geometry::new(mode, width, height);
         // SAFETY: an empty image: nothing is read.
         let mut rows = unsafe { RowsMut::new(Rows::of_image(&table, &geometry)) };
-        rows.for_each(|_| panic!("there is no row")).unwrap();
+        rows.for_each(Cost::MEMORY, |_| panic!("there is no row")).unwrap();
         assert_eq!(rows.rows().extent(), 0..0);
         assert_eq!(rows.rows().pitch(), Some(0));
         assert_eq!(rows.rows().runs(), [0..height]);
@@ -192,7 +196,7 @@ fn neighbouring_rows_come_as_one_slice_and_others_do_not() {
     use std::sync::Mutex;
     let slices = |image: &mut Image, geometry: Geometry| {
         let lens = Mutex::new(Vec::new());
-        image.rows_mut(&geometry).for_each(|row| lens.lock().unwrap().push(row.len())).unwrap();
+        image.rows_mut(&geometry).for_each(Cost::MEMORY, |row| lens.lock().unwrap().push(row.len())).unwrap();
         lens.into_inner().unwrap()
     };
     let mut one = image("RGB", 4, 6, even);
