@@ -118,14 +118,14 @@ impl Owner {
         Some(bytes)
     }
 
-    /// Lets `change` change the bytes of one pixel, up to four. `None` if that has to be done the long way: it is not
-    /// allowed, the pixel is outside, somebody has to be waited for.
+    /// Writes `values`, each at its byte in the pixel. `None` if that has to be done the long way: it is not allowed, the
+    /// pixel is outside, somebody has to be waited for.
     #[inline]
-    pub fn write_pixel(
+    pub fn write_pixel<'a>(
         &self,
         py: Python<'_>,
         (row, column, pixel): (isize, isize, usize),
-        change: impl FnOnce(&mut [u8; 4]),
+        values: impl Iterator<Item = (usize, &'a [u8])>,
     ) -> Option<()> {
         // Asking the image for its core may run Python code: so not under a lock.
         let (image, core) = self.with_core(|core| (core.image.clone_ref(py), core.core.as_ptr().addr())).ok()?;
@@ -134,12 +134,11 @@ impl Owner {
         }
         let _guard = try_write(self.lock)?;
         let address = self.address(row, column, pixel)?;
-        let mut bytes = [0; 4];
-        // SAFETY: as in `read_pixel`, locked for writing, and not read-only.
-        unsafe { address.copy_to_nonoverlapping(bytes[..pixel].as_mut_ptr(), pixel) };
-        change(&mut bytes);
-        // SAFETY: as above.
-        unsafe { bytes[..pixel].as_ptr().copy_to_nonoverlapping(address, pixel) };
+        for (start, value) in values {
+            assert!(start + value.len() <= pixel);
+            // SAFETY: inside of the pixel; alive as said in `address`, locked for writing, and not read-only.
+            unsafe { value.as_ptr().copy_to_nonoverlapping(address.add(start), value.len()) };
+        }
         Some(())
     }
 }

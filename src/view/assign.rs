@@ -91,12 +91,9 @@ impl ImageView {
         } else {
             values[0] = int(value)?;
         }
-        self.owner.write_pixel(py, (place.row, place.column, pixel), |bytes| {
-            for (band, value) in values[..place.bands.len].iter().enumerate() {
-                let start = place.bands.byte(band);
-                bytes[start..start + format.size()].copy_from_slice(&value[..format.size()]);
-            }
-        })
+        let values = values[..place.bands.len].iter().enumerate();
+        let values = values.map(|(band, value)| (place.bands.byte(band), &value[..format.size()]));
+        self.owner.write_pixel(py, (place.row, place.column, pixel), values)
     }
 
     fn assign_colour(&self, py: Python<'_>, geometry: &Geometry, colour: &Colour) -> Result<()> {
