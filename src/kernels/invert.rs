@@ -1,9 +1,8 @@
 //! Invert: `v -> MAX - v`, which is `!v` bit by bit.
 
-use super::{accept, map_bytes};
+use super::{accept, each_row, map_bytes};
 use crate::error::Result;
 use crate::format::Format;
-use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row. Bytes outside of the view's bands stay.
@@ -20,14 +19,7 @@ fn invert_row(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>) {
 pub fn invert(rows: &mut RowsMut<'_>, format: Format) -> Result<()> {
     // Two bytes of either order are inverted byte by byte.
     accept("invert", format, &[Format::U8, Format::U16, Format::U16Be, Format::U16Le])?;
-    let lanes = *rows.lanes();
-    let mask = lanes.mask();
-    let cost = if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR };
-    rows.for_each(
-        cost,
-        #[inline(always)]
-        |row| invert_row(row, &lanes, mask.as_ref()),
-    )
+    each_row(rows, invert_row)
 }
 
 #[cfg(test)]

@@ -15,8 +15,22 @@ pub mod threshold;
 
 use crate::error::{Error, Result};
 use crate::format::Format;
-use crate::rows::Lanes;
+use crate::parallel::Cost;
+use crate::rows::{Lanes, RowsMut};
 use crate::simd;
+
+/// Calls the row function of a kernel that changes byte by byte for each row, with the mask of the view's bands.
+#[inline(always)]
+fn each_row(rows: &mut RowsMut<'_>, change: impl Fn(&mut [u8], &Lanes, Option<&[u8; 64]>) + Sync) -> Result<()> {
+    let lanes = *rows.lanes();
+    let mask = lanes.mask();
+    let cost = if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR };
+    rows.for_each(
+        cost,
+        #[inline(always)]
+        |row| change(row, &lanes, mask.as_ref()),
+    )
+}
 
 /// Changes every byte of the view's bands by `f`; other bytes stay as they are.
 #[inline(always)]

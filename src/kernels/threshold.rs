@@ -1,9 +1,8 @@
 //! Threshold: `v -> 255 if v >= t else 0`.
 
-use super::{accept, map_bytes};
+use super::{accept, each_row, map_bytes};
 use crate::error::Result;
 use crate::format::Format;
-use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
 
 /// One row. Bytes outside of the view's bands stay.
@@ -18,13 +17,10 @@ fn threshold_row(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, t: u8) 
 /// [`crate::error::Error::Mode`] for other formats.
 pub fn threshold(rows: &mut RowsMut<'_>, format: Format, t: u8) -> Result<()> {
     accept("threshold", format, &[Format::U8])?;
-    let lanes = *rows.lanes();
-    let mask = lanes.mask();
-    let cost = if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR };
-    rows.for_each(
-        cost,
+    each_row(
+        rows,
         #[inline(always)]
-        |row| threshold_row(row, &lanes, mask.as_ref(), t),
+        |row, lanes, mask| threshold_row(row, lanes, mask, t),
     )
 }
 

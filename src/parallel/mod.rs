@@ -1,8 +1,8 @@
 //! Rows to threads.
 //!
 //! The caller works too, and helpers from a rayon pool join it; each takes the next few rows from a counter, so
-//! that a slow thread holds nobody up. The pool is built by the first kernel that is large enough and dropped
-//! (leaked, never joined) in a forked child, which builds its own: see [`runtime`].
+//! that a slow thread holds nobody up. The pool is built by the first kernel that is large enough. A forked
+//! child forgets it (leaked, never joined) and builds its own: see [`runtime`].
 
 pub mod lock;
 mod runtime;

@@ -18,7 +18,7 @@ const CAPSULE_NAMES: [&CStr; 2] = [c"PIL Imaging", c"Pillow Imaging"];
 
 /// What was found out about the Pillow at hand, once.
 pub struct Pillow {
-    /// `PIL.__version__`.
+    /// `PIL.__version__`, for messages.
     pub version: String,
     /// Which struct head was proved.
     pub layout: Layout,

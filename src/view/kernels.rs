@@ -1,4 +1,4 @@
-//! Kernels: convert the arguments, call, return the view. Assignment's neighbour `fill` is in `assign`.
+//! Kernels: convert the arguments, call, return the view. `fill` is in `assign`, beside `v[...] = colour`.
 
 use super::ImageView;
 use crate::colour::{float, index, shown, type_name};
