@@ -35,6 +35,9 @@ pub enum Error {
     /// There is not enough memory.
     #[error("{0}")]
     Memory(String),
+    /// The image is in use, and to wait for it could last for ever.
+    #[error("{0}")]
+    Busy(String),
     /// The user pressed Ctrl-C while a kernel ran: some rows are done, the others untouched.
     #[error("interrupted")]
     Interrupted,
@@ -103,6 +106,7 @@ mod python {
         LayoutError(PyBufferError) "The memory is not laid out as the request needs it: rows in several blocks, gaps, padding.";
         StaleViewError(PyRuntimeError) "Pillow has given the image other memory since; what is written to the view would be lost.";
         ReleasedError(PyValueError) "The view was released.";
+        BusyError(PyRuntimeError) "The image is in use by a row function or an extension, and the call comes from inside of one.";
     }
 
     impl From<Error> for PyErr {
@@ -116,6 +120,7 @@ mod python {
                     Error::Layout(_) => LayoutError(py),
                     Error::Stale(_) => StaleViewError(py),
                     Error::Released => ReleasedError(py),
+                    Error::Busy(_) => BusyError(py),
                     Error::Value(_) => return PyValueError::new_err(message),
                     Error::Type(_) => return PyTypeError::new_err(message),
                     Error::Index(_) => return PyIndexError::new_err(message),

@@ -96,6 +96,33 @@ impl Format {
         self.code().to_str().expect("codes are ASCII")
     }
 
+    /// Whether values have the machine's byte order.
+    pub const fn is_native(self) -> bool {
+        match self {
+            Format::U16Be => cfg!(target_endian = "big"),
+            Format::U16Le => cfg!(target_endian = "little"),
+            _ => true,
+        }
+    }
+
+    /// As NumPy's array interface spells it, such as `"<u2"`.
+    pub fn typestr(self) -> String {
+        let kind = match self {
+            Format::U8 | Format::U16 | Format::U16Be | Format::U16Le | Format::U32 => 'u',
+            Format::I8 | Format::I16 | Format::I32 => 'i',
+            Format::F32 => 'f',
+        };
+        let little = self.is_native() == cfg!(target_endian = "little");
+        let order = if self.size() == 1 {
+            '|'
+        } else if little {
+            '<'
+        } else {
+            '>'
+        };
+        format!("{order}{kind}{}", self.size())
+    }
+
     /// The code and where it is met, for messages.
     pub fn described(self) -> String {
         let modes = match self {
@@ -138,5 +165,13 @@ mod tests {
         }
         assert_eq!(Format::U16Be.encode(Scalar::Int(258)), Some([1, 2, 0, 0]));
         assert_eq!(Format::F32.decode(&Format::F32.encode(Scalar::Float(0.5)).unwrap()), Scalar::Float(0.5));
+    }
+
+    #[test]
+    fn numpys_names_have_the_byte_order_where_there_is_one() {
+        let native = if cfg!(target_endian = "little") { '<' } else { '>' };
+        assert_eq!(Format::U8.typestr(), "|u1");
+        assert_eq!((Format::U16Be.typestr(), Format::U16Le.typestr()), (">u2".to_owned(), "<u2".to_owned()));
+        assert_eq!(Format::F32.typestr(), format!("{native}f4"));
     }
 }

@@ -191,9 +191,9 @@ impl Geometry {
         Geometry { rows, columns, bands, format: Format::U8, ..*self }
     }
 
-    /// The one row that is left, as flat values without gaps, padding bytes of multi-band pixels included.
+    /// The rows as flat values without gaps, padding bytes of multi-band pixels included.
     /// `None` where a row is not whole neighbouring pixels.
-    pub fn flat_row(&self) -> Option<Geometry> {
+    pub fn flat_rows(&self) -> Option<Geometry> {
         if !self.whole || (self.columns.step != 1 && self.columns.len > 1) {
             return None;
         }
@@ -288,9 +288,9 @@ mod tests {
         let mut row = geometry("RGB");
         row.rows = row.rows.index(2).unwrap();
         row.columns = row.columns.slice(Slice { start: 2, step: 1, len: 3 });
-        let flat = row.flat_row().unwrap();
+        let flat = row.flat_rows().unwrap();
         assert_eq!((flat.shape().as_slice(), flat.offset(), flat.pixel), (&[12][..], 8, 1));
         row.columns.step = 2;
-        assert_eq!(row.flat_row(), None);
+        assert_eq!(row.flat_rows(), None);
     }
 }

@@ -1,22 +1,26 @@
 //! pilview: zero-copy, writable views of Pillow images, and pixel kernels that run on them in place.
 //!
-//! Data flows one way: image -> [`pillow`] -> [`rows`] -> `buffer` or [`kernels`].
+//! As a Rust library it gives the rows of Pillow images to extensions that are written with PyO3: [`PillowImage`]; see
+//! `examples/rust-extension`. The feature `module` adds the Python module itself, whose rooms are private.
+//!
+//! Data flows one way: image -> `pillow` -> [`rows`] -> [`kernels`], `buffer` or `interop`.
 //!
 //! | room | what happens there |
 //! |---|---|
-//! | [`pillow`] | the only room that reads Pillow's structs: modes, layout and its proof, genuine cores |
+//! | `pillow` | the only room that reads Pillow's structs: modes, layout and its proof, genuine cores |
 //! | [`geometry`] | which part of an image a view shows: slices, steps, bands; arithmetic only |
 //! | [`rows`] | row pointers as slices, disjoint or not, to one thread or to all; foreign strided memory |
 //! | [`kernels`] | pure row functions: no Python, no pointers, no threads |
-//! | [`parallel`] | the pool, the lock of each image, interrupts |
+//! | [`parallel`] | the pool, the lock of each image, images on loan, interrupts |
 //! | [`simd`] | compiles a loop for the vector units that the processor has |
 //! | `buffer` | a view as `Py_buffer`, and other people's `Py_buffer` as rows |
+//! | `interop` | DLPack, Arrow, foreign memory as a Pillow image, row functions that users bring, the table for C |
 //! | `view` | the `ImageView` class: thin methods, one file a family |
-//! | `functions` | `pilview.view`, `new`, `from_buffer` and the other functions |
+//! | `functions` | `pilview.view`, `new` and the other functions |
 //! | `limits` | what memory allows: the two loops that the benchmark compares kernels with |
 //! | `error` | one error enum and what each becomes in Python |
 //!
-//! Unsafe code is in `pillow`, `rows` and `buffer`, and a few lines of it in `simd` (instructions by name), `parallel` (what
+//! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name), `parallel` (what
 //! a forked child forgets) and `interrupt` (two calls of the interpreter). `kernels` and `view` forbid it.
 
 pub mod error;
@@ -24,32 +28,44 @@ pub mod format;
 pub mod geometry;
 pub mod kernels;
 pub mod parallel;
-pub mod pillow;
+#[cfg_attr(not(feature = "module"), allow(dead_code))] // Rust programs and their tests need a part of it.
+mod pillow;
 pub mod rows;
 pub mod simd;
 
 #[cfg(feature = "python")]
-mod buffer;
-#[cfg(feature = "python")]
-mod colour;
-#[cfg(feature = "python")]
-mod functions;
-#[cfg(feature = "python")]
 mod interrupt;
-#[cfg(feature = "python")]
+
+#[cfg(feature = "module")]
+mod buffer;
+#[cfg(feature = "module")]
+mod colour;
+#[cfg(feature = "module")]
+mod functions;
+#[cfg(feature = "module")]
+mod interop;
+#[cfg(feature = "module")]
 mod limits;
-#[cfg(feature = "python")]
+#[cfg(feature = "module")]
 mod view;
 
+pub use error::{Error, Result};
 #[cfg(feature = "python")]
+pub use pillow::image::PillowImage;
+pub use pillow::mode::Mode;
+pub use rows::{Rows, RowsMut};
+
+#[cfg(feature = "module")]
 #[pyo3::pymodule]
 mod _pilview {
     use pyo3::prelude::*;
 
     #[pymodule_export]
     use super::functions::{
-        asarray, contiguous, from_buffer, get_num_threads, info, new, set_num_threads, unsafe_ptrs, view,
+        asarray, contiguous, get_include, get_num_threads, info, new, set_num_threads, unsafe_ptrs, view,
     };
+    #[pymodule_export]
+    use super::interop::from_buffer::from_buffer;
     #[pymodule_export]
     use super::limits::{memory_limit_copy, memory_limit_inplace};
     #[pymodule_export]
@@ -59,6 +75,7 @@ mod _pilview {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         super::error::register(module)?;
         super::interrupt::register(module.py())?;
+        module.add("_C_API", super::interop::capsule(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -102,6 +102,20 @@ pub fn lookup(row: &mut [u8], table: &[u8; 256], mask: &[u8; 64]) {
     }
 }
 
+/// The integer part of a value, cut to 0 and `max`; 0 for NaN. Rust's own conversion does the same, but the compiler has
+/// no vector code for it.
+#[inline(always)]
+pub fn truncate(value: f32, max: f32) -> i32 {
+    let value = if value > 0.0 { value } else { 0.0 };
+    let max = if max < LARGEST { max } else { LARGEST };
+    let value = if value < max { value } else { max };
+    // SAFETY: from 0 to the largest float that an i32 holds; the comparisons above are false for NaN.
+    unsafe { value.to_int_unchecked() }
+}
+
+/// The largest `f32` below 2^31.
+const LARGEST: f32 = 2_147_483_520.0;
+
 /// Asks for the memory some lines ahead. The more instructions a line takes, the fewer lines a processor waits for at a
 /// time by itself; asking early keeps enough of them under way.
 #[inline(always)]
@@ -114,6 +128,21 @@ pub fn ask_ahead(line: &[u8]) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = line;
+}
+
+/// Asks for memory that will be read soon.
+#[inline(always)]
+pub fn ask(bytes: &[u8]) {
+    for line in bytes.chunks(64) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            // SAFETY: as in `ask_ahead`.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = line;
+    }
 }
 
 /// Bytes that `ask_ahead` looks ahead (benches: `threshold` and `point` on 24 megapixels).
@@ -299,6 +328,17 @@ mod tests {
             if detect() >= Level::Avx2 {
                 // SAFETY: just detected.
                 check(&|to, from| unsafe { x86::pack3_ssse3(to, from) });
+            }
+        }
+    }
+
+    #[test]
+    fn truncate_is_rusts_own_conversion() {
+        for max in [0.0, 255.0, 65535.0, 2_147_483_520.0, f32::INFINITY] {
+            for bits in (0..=u32::MAX).step_by(40_961) {
+                let value = f32::from_bits(bits);
+                let cut = if value.is_nan() { 0.0 } else { value.clamp(0.0, max) };
+                assert_eq!(truncate(value, max), cut.min(2_147_483_520.0) as i32, "{value} {max}");
             }
         }
     }

@@ -4,8 +4,10 @@
 //! a forked child starts with fresh ones. Two images that share a lock merely take turns. A call that needs two
 //! takes them in the order of the table, and one that falls on the same lock twice takes it once.
 
+use super::loan::Needs;
 use super::runtime::runtime;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use crate::error::Result;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult};
 
 const LOCKS: usize = 1024;
 
@@ -22,6 +24,8 @@ impl Default for Locks {
 pub struct Need {
     lock: usize,
     write: bool,
+    /// The address that a loan of the image is marked with.
+    core: usize,
 }
 
 impl Need {
@@ -29,7 +33,21 @@ impl Need {
     pub fn new(core: usize, write: bool) -> Need {
         // Fibonacci hashing: objects lie at multiples of 16, the high bits of the product differ all the same.
         let hash = (core as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
-        Need { lock: hash as usize % LOCKS, write }
+        Need { lock: hash as usize % LOCKS, write, core }
+    }
+
+    /// For who waits for pilview's own calls only: loans are not in its way.
+    #[must_use]
+    pub fn despite_loans(self) -> Need {
+        Need { core: 0, ..self }
+    }
+
+    pub(super) fn core(&self) -> usize {
+        self.core
+    }
+
+    pub(super) fn writes(&self) -> bool {
+        self.write
     }
 }
 
@@ -44,7 +62,7 @@ enum Guard {
 }
 
 /// In the order of the table; one need where both fall on the same lock.
-fn ordered(a: Need, b: Option<Need>) -> [Option<Need>; 2] {
+fn ordered(a: Need, b: Option<Need>) -> Needs {
     match b {
         None => [Some(a), None],
         Some(b) if a.lock == b.lock => [Some(Need { write: a.write || b.write, ..a }), None],
@@ -52,8 +70,24 @@ fn ordered(a: Need, b: Option<Need>) -> [Option<Need>; 2] {
     }
 }
 
-/// Waits for the locks. Call it without the GIL.
-pub fn lock(a: Need, b: Option<Need>) -> Guards {
+/// Waits for the locks, and for the end of loans. Call it without the GIL.
+///
+/// # Errors
+/// [`crate::error::Error::Busy`] where a loan is in the way and this thread must not wait for its end;
+/// [`crate::error::Error::Interrupted`] after Ctrl-C while waiting for it.
+pub fn lock(a: Need, b: Option<Need>) -> Result<Guards> {
+    loop {
+        let guards = wait(a, b);
+        let (loans, needs) = (&runtime().loans, [Some(a), b]);
+        if !loans.are_in_the_way(&needs) {
+            return Ok(guards);
+        }
+        drop(guards);
+        loans.wait(&needs)?;
+    }
+}
+
+fn wait(a: Need, b: Option<Need>) -> Guards {
     let locks = &runtime().locks.0;
     Guards(ordered(a, b).map(|need| {
         need.map(|need| {
@@ -73,25 +107,33 @@ pub fn try_lock(a: Need, b: Option<Need>) -> Option<Guards> {
     let mut guards = Guards([None, None]);
     for (guard, need) in guards.0.iter_mut().zip(ordered(a, b)) {
         let Some(need) = need else { continue };
-        *guard = Some(if need.write { Guard::Write(try_write(need)?) } else { Guard::Read(try_read(need)?) });
+        let lock = &runtime().locks.0[need.lock];
+        *guard = Some(match need.write {
+            true => Guard::Write(unpoisoned(lock.try_write())?),
+            false => Guard::Read(unpoisoned(lock.try_read())?),
+        });
     }
-    Some(guards)
+    (!runtime().loans.are_in_the_way(&[Some(a), b])).then_some(guards)
 }
 
 /// The lock to read, if nobody has to be waited for. For single pixels, where every nanosecond counts.
 #[inline]
 pub fn try_read(need: Need) -> Option<RwLockReadGuard<'static, ()>> {
-    unpoisoned(runtime().locks.0[need.lock].try_read())
+    let runtime = runtime();
+    let guard = unpoisoned(runtime.locks.0[need.lock].try_read())?;
+    (!runtime.loans.are_in_the_way(&[Some(Need { write: false, ..need }), None])).then_some(guard)
 }
 
 /// The same to write.
 #[inline]
 pub fn try_write(need: Need) -> Option<RwLockWriteGuard<'static, ()>> {
-    unpoisoned(runtime().locks.0[need.lock].try_write())
+    let runtime = runtime();
+    let guard = unpoisoned(runtime.locks.0[need.lock].try_write())?;
+    (!runtime.loans.are_in_the_way(&[Some(Need { write: true, ..need }), None])).then_some(guard)
 }
 
 #[inline]
-fn unpoisoned<T>(tried: Result<T, TryLockError<T>>) -> Option<T> {
+fn unpoisoned<T>(tried: TryLockResult<T>) -> Option<T> {
     match tried {
         Ok(guard) => Some(guard),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -124,7 +166,7 @@ mod tests {
                 scope.spawn(move || {
                     for _ in 0..2000 {
                         let (a, b) = if swap { (b, a) } else { (a, b) };
-                        drop(lock(a, Some(b)));
+                        drop(lock(a, Some(b)).unwrap());
                     }
                 });
             }

@@ -4,6 +4,7 @@
 //! that a slow thread holds nobody up. The pool is built by the first kernel that is large enough. A forked
 //! child forgets it (leaked, never joined) and builds its own: see [`runtime`].
 
+pub mod loan;
 pub mod lock;
 mod runtime;
 
@@ -11,9 +12,10 @@ pub use runtime::{MAX_THREADS, set_threads, threads};
 
 use crate::error::{Error, Result};
 use crate::simd;
+use std::cell::Cell;
 use std::ops::Range;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Work below this stays on the calling thread. To wake a helper and to see it done takes 30 to 50 us, in which one
@@ -24,6 +26,12 @@ const SERIAL_BYTES: usize = 3 << 20;
 /// What a thread takes at a time: long enough to hide the counter, short enough that all end together and that
 /// Ctrl-C is seen.
 const CHUNK_BYTES: usize = 256 * 1024;
+
+/// As long as this the calling thread works alone where nobody knows how long the work is: to wake helpers takes as long.
+const ALONE: Duration = Duration::from_micros(50);
+
+/// And this is how long a thread then takes rows for, as far as the first ones tell.
+const CHUNK_TIME: Duration = Duration::from_micros(100);
 
 /// How long work takes for its bytes.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +75,90 @@ pub fn split(
         job(0..rows);
         return Ok(());
     }
+    let threads = if parallel { threads()? } else { 1 };
+    run(rows, grain, threads, &|range, _| job(range))
+}
+
+/// The same where nobody knows how long a row takes: a few are done on the calling thread, to see.
+///
+/// # Errors
+/// As [`split`].
+pub fn split_unknown(rows: usize, parallel: bool, job: &(dyn Fn(Range<usize>) + Sync)) -> Result<()> {
+    let threads = if parallel { threads()? } else { 1 };
+    let began = Instant::now();
+    let mut done = 0;
+    while done < rows && began.elapsed() < ALONE {
+        job(done..done + 1);
+        done += 1;
+    }
+    let left = rows - done;
+    if left == 0 {
+        return Ok(());
+    }
+    // The first rows may be much quicker than others, so that there have to be enough chunks for all threads.
+    let in_time = done as u128 * CHUNK_TIME.as_nanos() / began.elapsed().as_nanos();
+    let share = left.div_ceil(8 * threads);
+    let grain = usize::try_from(in_time).map_or(share, |in_time| in_time.clamp(1, share));
+    run(left, grain, threads, &|range, _| job(done + range.start..done + range.end))
+}
+
+/// Calls `job` with each of `parts`, one a thread at a time. A job that takes long asks its [`Watch`] now and then.
+///
+/// # Errors
+/// [`Error::Interrupted`] if the user wanted to stop.
+pub fn each<T: Send>(parts: Vec<T>, job: impl Fn(T, &Watch<'_>) + Sync) -> Result<()> {
+    let parts: Vec<_> = parts.into_iter().map(|part| Mutex::new(Some(part))).collect();
+    run(parts.len(), 1, threads()?, &|range, watch| {
+        for part in &parts[range] {
+            if let Some(part) = part.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                job(part, watch);
+            }
+        }
+    })
+}
+
+/// Into how many parts work is worth to be split that takes so many bytes at so much a byte: one a thread, or one.
+///
+/// # Errors
+/// As [`threads`].
+pub fn parts(bytes: usize, cost: Cost) -> Result<usize> {
+    if bytes.saturating_mul(cost.0) <= SERIAL_BYTES { Ok(1) } else { threads() }
+}
+
+fn run(rows: usize, grain: usize, threads: usize, job: &(dyn Fn(Range<usize>, &Watch<'_>) + Sync)) -> Result<()> {
     let work = Work { rows, grain, next: AtomicUsize::new(0), stop: AtomicBool::new(false), job };
-    let helpers = if parallel { threads()?.min(rows.div_ceil(grain)) - 1 } else { 0 };
-    match runtime::pool(helpers)? {
-        Some(pool) => pool.run(helpers, &work),
+    match runtime::pool(threads.min(rows.div_ceil(grain)).saturating_sub(1))? {
+        Some(pool) => pool.run(threads.min(rows.div_ceil(grain)) - 1, &work),
         None => work.on_caller(|| {}),
     }
     if work.stop.into_inner() { Err(Error::Interrupted) } else { Ok(()) }
+}
+
+/// Whether the user wants to stop.
+fn should_stop() -> bool {
+    POLL.get().is_some_and(|poll| poll())
+}
+
+/// Whether work is to go on.
+pub struct Watch<'a> {
+    stop: &'a AtomicBool,
+    /// When the user was asked last; only the calling thread asks.
+    asked: Option<Cell<Instant>>,
+}
+
+impl Watch<'_> {
+    /// Whether the user wants the work to stop. What is done by then stays done.
+    pub fn stopped(&self) -> bool {
+        if let Some(asked) = &self.asked
+            && asked.get().elapsed() >= POLL_EVERY
+        {
+            if should_stop() {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            asked.set(Instant::now());
+        }
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 struct Work<'a> {
@@ -81,34 +166,33 @@ struct Work<'a> {
     grain: usize,
     next: AtomicUsize,
     stop: AtomicBool,
-    job: &'a (dyn Fn(Range<usize>) + Sync),
+    job: &'a (dyn Fn(Range<usize>, &Watch<'_>) + Sync),
 }
 
 impl Work<'_> {
     /// Does the next rows; false when there are none.
-    fn step(&self) -> bool {
-        if self.stop.load(Ordering::Relaxed) {
+    fn step(&self, watch: &Watch<'_>) -> bool {
+        if watch.stopped() {
             return false;
         }
         let start = self.next.fetch_add(self.grain, Ordering::Relaxed);
         if start >= self.rows {
             return false;
         }
-        (self.job)(start..(start + self.grain).min(self.rows));
+        (self.job)(start..(start + self.grain).min(self.rows), watch);
         true
     }
 
     fn on_caller(&self, between: impl Fn()) {
-        let mut polled = Instant::now();
-        while self.step() {
+        let watch = Watch { stop: &self.stop, asked: Some(Cell::new(Instant::now())) };
+        while self.step(&watch) {
             between();
-            if polled.elapsed() >= POLL_EVERY {
-                if POLL.get().is_some_and(|poll| poll()) {
-                    self.stop.store(true, Ordering::Relaxed);
-                }
-                polled = Instant::now();
-            }
         }
+    }
+
+    fn on_helper(&self, more: impl Fn() -> bool) {
+        let watch = Watch { stop: &self.stop, asked: None };
+        while self.step(&watch) && more() {}
     }
 }
 
@@ -126,7 +210,24 @@ mod tests {
                     |range: Range<usize>| seen[range].iter().for_each(|n| _ = n.fetch_add(1, Ordering::Relaxed));
                 split(rows, row_bytes, Cost::MEMORY, parallel, &count).unwrap();
                 assert!(seen.iter().all(|n| n.load(Ordering::Relaxed) == 1), "{rows} x {row_bytes}");
+                split_unknown(rows, parallel, &count).unwrap();
+                assert!(seen.iter().all(|n| n.load(Ordering::Relaxed) == 2), "{rows} of unknown length");
             }
+        }
+    }
+
+    #[test]
+    fn every_part_is_done_once() {
+        for count in [0, 1, 2, 100] {
+            let seen = Mutex::new(Vec::new());
+            each((0..count).collect(), |part: usize, watch| {
+                assert!(!watch.stopped());
+                seen.lock().unwrap().push(part);
+            })
+            .unwrap();
+            let mut seen = seen.into_inner().unwrap();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..count).collect::<Vec<_>>());
         }
     }
 

@@ -1,9 +1,10 @@
-//! What belongs to one process: the locks and the pool.
+//! What belongs to one process: the locks, the loans and the pool.
 //!
 //! After `fork()` only the forking thread lives on: the pool's threads are gone, and a lock that another thread held
 //! would stay locked for ever. So the child forgets the parent's runtime, leaked and never joined, and makes its own.
 
 use super::Work;
+use super::loan::Loans;
 use super::lock::Locks;
 use crate::error::{Error, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -16,6 +17,7 @@ pub const MAX_THREADS: usize = 1024;
 #[derive(Default)]
 pub(super) struct Runtime {
     pub locks: Locks,
+    pub loans: Loans,
     pool: Mutex<Option<Arc<Pool>>>,
 }
 
@@ -127,7 +129,7 @@ impl Pool {
                 while running.load(Ordering::Relaxed) < helpers {
                     running.fetch_add(1, Ordering::Relaxed);
                     scope.spawn(|_| {
-                        while work.step() && self.active.load(Ordering::Relaxed) <= 1 {}
+                        work.on_helper(|| self.active.load(Ordering::Relaxed) <= 1);
                         running.fetch_sub(1, Ordering::Relaxed);
                     });
                 }

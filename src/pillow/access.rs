@@ -8,7 +8,8 @@ use super::core::Core;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::interrupt;
-use crate::parallel::lock::{Guards, Need, lock, try_lock};
+use crate::parallel::loan::{Loan, lend};
+use crate::parallel::lock::{Need, lock, try_lock};
 use crate::rows::{Rows, RowsMut};
 use pyo3::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn locked<R: Send>(
         return done;
     }
     let done = py.detach(|| {
-        let _guards: Guards = lock(first, second);
+        let _guards = lock(first, second)?;
         work()
     });
     interrupt::hand_back();
@@ -133,6 +134,72 @@ impl Core {
         self.check_current(py)?;
         Ok(done)
     }
+
+    /// Marks the image, and `other` to be read, as in use by code that is not pilview's, until the loan is dropped.
+    ///
+    /// # Errors
+    /// As [`Core::write`], and [`Error::Busy`] where the calling thread has a loan that is in the way.
+    pub fn borrow(&self, py: Python<'_>, write: bool, other: Option<&Core>) -> Result<Loan> {
+        if write {
+            self.check_writable(py)?;
+        }
+        let (need, other) = (self.need(write), other.map(|other| other.need(false)));
+        let loan = py.detach(|| lend(need, other));
+        interrupt::hand_back();
+        loan
+    }
+
+    /// As [`Core::write`] and [`Core::write_from`] for code that is not pilview's: it has the images on loan, and no lock is
+    /// held. The rows of `other` share no byte with those to be changed.
+    ///
+    /// # Errors
+    /// As [`Core::borrow`]; [`Error::Value`] if memory is shared; and those of `work`.
+    pub fn lend<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        other: Option<(&Core, &Geometry)>,
+        work: impl FnOnce(&mut RowsMut<'_>, Option<&Rows<'_>>) -> Result<R> + Send,
+    ) -> Result<R> {
+        let loan = self.borrow(py, true, other.map(|(other, _)| other))?;
+        let done = py.detach(|| {
+            // SAFETY: `self` and `other` keep the cores alive, and both are lent, `self` for writing; it is not read-only.
+            let mut rows = unsafe { RowsMut::new(Rows::of_image(&self.table, geometry)) };
+            // SAFETY: as above; and no byte of it is written, as is seen to next.
+            let other = other.map(|(other, geometry)| unsafe { Rows::of_image(&other.table, geometry) });
+            if other.is_some_and(|other| rows.rows().shares_memory_with(&other)) {
+                return Err(Error::Value(
+                    "the rows that are read share memory with those that are written; give a copy of the image".into(),
+                ));
+            }
+            work(&mut rows, other.as_ref())
+        });
+        drop(loan);
+        interrupt::hand_back();
+        let done = done?;
+        self.check_current(py)?;
+        Ok(done)
+    }
+
+    /// The same to read.
+    ///
+    /// # Errors
+    /// As [`Core::borrow`], and those of `work`.
+    pub fn lend_to_read<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        work: impl FnOnce(&Rows<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        let loan = self.borrow(py, false, None)?;
+        let done = py.detach(|| {
+            // SAFETY: `self` keeps the core alive, and it is lent.
+            work(&unsafe { Rows::of_image(&self.table, geometry) })
+        });
+        drop(loan);
+        interrupt::hand_back();
+        done
+    }
 }
 
 /// The addresses of rows, without the pixels.
@@ -147,6 +214,16 @@ impl Layout<'_> {
     /// As [`Rows::runs`].
     pub fn runs(&self) -> Vec<std::ops::Range<usize>> {
         self.0.runs()
+    }
+
+    /// As [`Rows::starts`].
+    pub fn starts(&self) -> impl Iterator<Item = *const u8> {
+        self.0.starts().map(<*mut u8>::cast_const)
+    }
+
+    /// The address of each row; null where there is no pixel.
+    pub fn row_table(&self) -> Vec<*mut u8> {
+        (0..self.0.height()).map(|y| if self.0.is_empty() { std::ptr::null_mut() } else { self.0.start(y) }).collect()
     }
 
     /// As [`Rows::is_empty`].

@@ -317,8 +317,8 @@ fn advice(object: &Bound<'_, PyAny>) -> PyResult<&'static str> {
     let path = py.import("os")?.getattr("PathLike")?;
     Ok(if object.is_instance_of::<PyString>() || object.is_instance(&path)? {
         "open it first: pilview.view(Image.open(path))"
-    } else if object.is_instance_of::<crate::view::ImageView>() {
-        "it is a view already"
+    } else if object.get_type().fully_qualified_name()? == "pilview.ImageView" {
+        "it is a view already, of v.image"
     } else if object.hasattr("__array_interface__")? {
         "make it an image first: Image.fromarray(array), or pilview.from_buffer to share its memory"
     } else {

@@ -12,4 +12,6 @@ pub mod access;
 #[cfg(feature = "python")]
 pub mod core;
 #[cfg(feature = "python")]
+pub mod image;
+#[cfg(feature = "python")]
 pub mod owner;

@@ -62,9 +62,9 @@ impl Owner {
     }
 
     /// Counts a buffer if `fill` succeeds. `fill` runs no Python code.
-    pub fn export(&self, fill: impl FnOnce(&Core) -> Result<()>) -> Result<()> {
+    pub fn export<R>(&self, fill: impl FnOnce(&Core) -> Result<R>) -> Result<R> {
         // Counted under the lock, so that `release` either sees it or comes first.
-        self.with_core(|core| fill(core).map(|()| _ = self.exports.fetch_add(1, Ordering::AcqRel)))?
+        self.with_core(|core| fill(core).inspect(|_| _ = self.exports.fetch_add(1, Ordering::AcqRel)))?
     }
 
     /// A buffer was given back.
@@ -87,7 +87,8 @@ impl Owner {
         self.released.store(true, Ordering::Release);
         if core.is_some() {
             // Whoever reads or writes a pixel now is waited for; whoever comes later sees the flag.
-            let _ = locked(py, 0, self.lock, None, || Ok(()));
+            // A loan is not waited for: who has one has a reference to the core.
+            let _ = locked(py, 0, self.lock.despite_loans(), None, || Ok(()));
         }
         drop(core); // Now, with no lock held: it may run Python code.
         Ok(())

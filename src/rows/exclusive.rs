@@ -4,6 +4,7 @@ use super::{Lanes, Rows};
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::simd;
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// The rows of a view, to be changed.
@@ -23,7 +24,7 @@ impl<'a> RowsMut<'a> {
     }
 
     /// To be read.
-    pub fn rows(&self) -> &Rows<'a> {
+    pub fn rows(&self) -> &Rows<'_> {
         &self.0
     }
 
@@ -33,12 +34,35 @@ impl<'a> RowsMut<'a> {
     }
 
     /// The slice of a row.
+    pub fn row(&mut self, y: usize) -> &mut [u8] {
+        if self.0.span() == 0 {
+            return &mut [];
+        }
+        // SAFETY: `&mut self` lets no other slice live.
+        unsafe { self.row_mut(y) }
+    }
+
+    /// Cuts the rows into about `count` parts of neighbouring rows, each with its first row's number, top to bottom. One
+    /// part where rows share bytes.
+    pub fn parts(&mut self, count: usize) -> Vec<(usize, RowsMut<'_>)> {
+        let height = self.0.height();
+        let count = if self.0.disjoint() { count.clamp(1, height.max(1)) } else { 1 };
+        let cut = |i: usize| height * i / count;
+        // The rows share no byte, and each is in one part, so that parts share none either. `&mut self` is borrowed for
+        // as long as they live.
+        (0..count).map(|i| (cut(i), RowsMut(self.0.part(cut(i)..cut(i + 1))))).collect()
+    }
+
+    /// The slice of a row.
     ///
     /// # Safety
     /// While the slice lives there is no other to any byte of it: this row is asked for once, and rows that
     /// overlap it are not asked for meanwhile.
     #[allow(clippy::mut_from_ref)]
     unsafe fn row_mut(&self, y: usize) -> &mut [u8] {
+        if self.0.span() == 0 {
+            return &mut [];
+        }
         // SAFETY: alive and writable as `new` was promised, and ours alone as promised here.
         unsafe { std::slice::from_raw_parts_mut(self.0.start(y), self.0.span()) }
     }
@@ -76,6 +100,38 @@ impl<'a> RowsMut<'a> {
                 },
             );
         })
+    }
+
+    /// Calls `f` with the number and the slice of every row, one by one, in any order, on several threads where the
+    /// first rows take long enough.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    pub fn for_each_row(&mut self, f: impl Fn(usize, &mut [u8]) + Sync) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let this = &*self;
+        parallel::split_unknown(this.0.height(), this.0.disjoint(), &|range| {
+            for y in range {
+                // SAFETY: as in `for_each`.
+                f(y, unsafe { this.row_mut(y) });
+            }
+        })
+    }
+
+    /// The rows from top to bottom; `None` if some of them share bytes (see [`crate::rows`]).
+    pub fn iter_mut(&mut self) -> Option<impl ExactSizeIterator<Item = &mut [u8]> + DoubleEndedIterator> {
+        let this = &*self;
+        // SAFETY: each row once, no two share a byte, and `&mut self` keeps everybody else away.
+        this.0.disjoint().then(|| (0..this.0.height()).map(|y| unsafe { this.row_mut(y) }))
+    }
+
+    /// The same for rayon.
+    pub fn par_iter_mut(&mut self) -> Option<impl IndexedParallelIterator<Item = &mut [u8]>> {
+        let this = &*self;
+        // SAFETY: as in `iter_mut`.
+        this.0.disjoint().then(|| (0..this.0.height()).into_par_iter().map(|y| unsafe { this.row_mut(y) }))
     }
 
     /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with this.

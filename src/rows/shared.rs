@@ -3,6 +3,7 @@
 use super::Lanes;
 use crate::geometry::Geometry;
 use crate::pillow::layout::RowTable;
+use rayon::prelude::*;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -144,6 +145,20 @@ impl<'a> Rows<'a> {
             .expect("packed pixels lie together")
     }
 
+    /// The rows of `range` only.
+    #[must_use]
+    pub(super) fn part(mut self, range: Range<usize>) -> Rows<'a> {
+        assert!(range.start <= range.end && range.end <= self.height);
+        let y = range.start.cast_signed();
+        // Addresses only; `wrapping`, because the end of the rows may be where no memory is.
+        self.starts = match self.starts {
+            Starts::Table { first, step } => Starts::Table { first: first.wrapping_offset(y * step), step },
+            Starts::Pitch { first, pitch } => Starts::Pitch { first: first.wrapping_offset(y * pitch), pitch },
+        };
+        self.height = range.len();
+        self
+    }
+
     /// One band of the same rows.
     #[must_use]
     pub fn band(mut self, band: usize) -> Rows<'a> {
@@ -175,7 +190,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The address of a row's slice. Not empty, `y < height`.
-    pub(super) fn start(&self, y: usize) -> *mut u8 {
+    pub(crate) fn start(&self, y: usize) -> *mut u8 {
         assert!(y < self.height && self.span > 0);
         let y = y.cast_signed();
         match self.starts {
@@ -190,6 +205,11 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// The address of each row's slice, top to bottom; none if there is no value.
+    pub fn starts(&self) -> impl Iterator<Item = *mut u8> {
+        (0..if self.is_empty() { 0 } else { self.height }).map(|y| self.start(y))
+    }
+
     /// The slice of a row.
     pub fn row(&self, y: usize) -> &[u8] {
         if self.span == 0 {
@@ -198,6 +218,16 @@ impl<'a> Rows<'a> {
         // SAFETY: `span` bytes from the start are the row's columns, alive and unchanged for `'a` as the makers of
         // `self` promised. Bytes need no alignment.
         unsafe { std::slice::from_raw_parts(self.start(y), self.span) }
+    }
+
+    /// The rows from top to bottom.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> + DoubleEndedIterator {
+        (0..self.height).map(|y| self.row(y))
+    }
+
+    /// The same for rayon.
+    pub fn par_iter(&self) -> impl IndexedParallelIterator<Item = &[u8]> {
+        (0..self.height).into_par_iter().map(|y| self.row(y))
     }
 
     /// The addresses from the lowest byte to behind the highest; empty if there is none.
@@ -210,8 +240,9 @@ impl<'a> Rows<'a> {
                 let ends = [self.start(0).addr(), self.start(self.height - 1).addr()];
                 (ends[0].min(ends[1]), ends[0].max(ends[1]))
             }
-            Starts::Table { .. } => (0..self.height)
-                .map(|y| self.start(y).addr())
+            Starts::Table { .. } => self
+                .starts()
+                .map(<*mut u8>::addr)
                 .fold((usize::MAX, 0), |(low, high), start| (low.min(start), high.max(start))),
         };
         low..high + self.span
@@ -257,7 +288,7 @@ impl<'a> Rows<'a> {
 
     /// The addresses of each row's slice, from the lowest on.
     fn sorted_starts(&self) -> Vec<usize> {
-        let mut starts: Vec<usize> = (0..self.height).map(|y| self.start(y).addr()).collect();
+        let mut starts: Vec<usize> = self.starts().map(<*mut u8>::addr).collect();
         starts.sort(); // A stable sort finds the runs that blocks are, and is linear on them.
         starts
     }

@@ -214,3 +214,44 @@ fn neighbouring_rows_come_as_one_slice_and_others_do_not() {
     let geometry = column.geometry;
     assert_eq!(slices(&mut column, geometry), [23]);
 }
+
+#[test]
+fn rows_come_by_number_and_by_iterators() {
+    use rayon::prelude::*;
+    let mut image = image("LA", 4, 60, blocks);
+    let mut upwards = image.geometry.flat_rows().unwrap();
+    upwards.rows = upwards.rows.slice(Slice { start: 59, step: -1, len: 60 });
+    let mut rows = image.rows_mut(&upwards);
+    rows.for_each_row(|y, row| row.fill(y as u8)).unwrap();
+    assert!(rows.rows().iter().enumerate().all(|(y, row)| row == [y as u8; 16]));
+    rows.iter_mut().unwrap().rev().zip(0..).for_each(|(row, y)| row.fill(y));
+    assert!(rows.rows().par_iter().enumerate().all(|(y, row)| row == [59 - y as u8; 16]));
+    rows.par_iter_mut().unwrap().enumerate().for_each(|(y, row)| row[15] = y as u8);
+    assert_eq!(rows.rows().row(7), [[52; 15].as_slice(), &[7]].concat());
+}
+
+#[test]
+fn rows_that_share_bytes_come_one_after_the_other_only() {
+    let mut image = image("L", 64, 50, |y, _| 16 * y);
+    let geometry = image.geometry;
+    let mut rows = image.rows_mut(&geometry);
+    assert!(rows.iter_mut().is_none() && rows.par_iter_mut().is_none());
+    let caller = std::thread::current().id();
+    rows.for_each_row(|y, row| {
+        std::thread::sleep(std::time::Duration::from_micros(20));
+        assert_eq!(std::thread::current().id(), caller);
+        row.fill(y as u8);
+    })
+    .unwrap();
+    assert_eq!(rows.rows().row(48), [[48; 16], [49; 16], [49; 16], [49; 16]].concat());
+}
+
+#[test]
+fn rows_without_pixels_are_empty_slices() {
+    let mut none = image("L", 0, 3, even);
+    let geometry = none.geometry;
+    let mut rows = none.rows_mut(&geometry);
+    assert!(rows.iter_mut().unwrap().all(|row| row.is_empty()));
+    assert_eq!(rows.rows().iter().count(), 3);
+    rows.for_each_row(|_, _| panic!("there is nothing to do")).unwrap();
+}
