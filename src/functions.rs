@@ -1,15 +1,15 @@
 //! The functions of the module.
 
-use crate::colour::{index, shown, type_name};
+use crate::colour::{index, shown};
 use crate::error::Error;
 use crate::parallel;
 use crate::pillow::core::{Core, Pillow};
-use crate::pillow::mode::{MODES, Mode};
+use crate::pillow::mode::Mode;
 use crate::simd;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMemoryView, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 use std::sync::{Mutex, PoisonError};
 
 /// A zero-copy view of the pixels of `img`; no pixel is copied, at most the row pointers are read.
@@ -145,90 +145,6 @@ fn in_one_block<'py>(
     made
 }
 
-/// A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
-///
-/// Rows start at `offset + y * stride` bytes; `stride=0` means rows without gaps: width x 1 byte for
-/// L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of padding).
-/// The buffer stays exported, so can't be resized or closed, while the image lives.
-///
-/// Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, ModeError for an
-/// unknown mode and for `1` with a stride under 4 x width, TypeError for what has no contiguous buffer.
-#[pyfunction]
-#[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
-pub fn from_buffer<'py>(
-    mode: &str,
-    size: [i64; 2],
-    buffer: &Bound<'py, PyAny>,
-    stride: i64,
-    offset: i64,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = buffer.py();
-    let Some(known) = Mode::find(mode) else {
-        let names: Vec<_> = MODES.iter().map(|mode| mode.name).collect();
-        let message = format!("the mode {mode:?} is not one of Pillow's; give one of {}", names.join(", "));
-        return Err(Error::Mode(message).into());
-    };
-    let [width, height] = size;
-    if [width, height, stride].iter().any(|n| !(0..=i64::from(i32::MAX)).contains(n)) || offset < 0 {
-        return Err(PyValueError::new_err(format!(
-            "size ({width}, {height}), stride {stride} and offset {offset} must not be negative, and size and stride not over \
-             2147483647"
-        )));
-    }
-    // One memoryview for the checks and for Pillow: an object could give another memory when asked again.
-    let memory = PyMemoryView::from(buffer).map_err(|_| {
-        PyTypeError::new_err(format!(
-            "the buffer is of type {}, which has no buffer; give a bytearray, memoryview, mmap, array or NumPy array",
-            type_name(buffer)
-        ))
-    })?;
-    if memory.getattr("readonly")?.is_truthy()? {
-        return Err(Error::ReadOnly(
-            "the buffer is read-only; give a writable one, such as a bytearray, or use Image.frombuffer".into(),
-        )
-        .into());
-    }
-    if !memory.getattr("c_contiguous")?.is_truthy()? {
-        return Err(Error::Layout(
-            "the buffer is not contiguous; give the buffer that it is a part of, with stride and offset, or of a view \
-             v.strided"
-                .into(),
-        )
-        .into());
-    }
-    // Pillow maps mode 1 as if its pixels had 4 bytes, from row to row.
-    let pixel = if mode == "1" { 4 } else { known.pixel as i64 };
-    let line = width * pixel;
-    let stride = if stride == 0 { line } else { stride };
-    if stride < line || stride > i64::from(i32::MAX) {
-        let message = format!(
-            "the stride is {stride} bytes; a row of {width} pixels of mode {mode} takes {line}: give 0, or that or more{}",
-            if mode == "1" { ", or use mode L" } else { "" }
-        );
-        return Err(if mode == "1" { Error::Mode(message) } else { Error::Value(message) }.into());
-    }
-    let given: i64 = memory.getattr("nbytes")?.extract()?;
-    let needed = i128::from(stride) * i128::from(height) + i128::from(offset);
-    if i128::from(given) < needed {
-        return Err(PyValueError::new_err(format!(
-            "the buffer has {given} bytes; {width} x {height} pixels of mode {mode} with stride {stride} from offset \
-             {offset} take {needed}{}",
-            if known.offsets.len() == 3 {
-                " (Pillow keeps 4 bytes a pixel; packed 3-byte pixels must be copied: \
-                Image.frombytes)"
-            } else {
-                ""
-            }
-        )));
-    }
-    let module = py.import("PIL.Image")?;
-    let args = (memory, (width, height), "raw", offset, (mode, stride, 1));
-    let core = module.getattr("core")?.call_method1("map_buffer", args)?;
-    let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
-    image.setattr("readonly", 0)?;
-    Ok(image)
-}
-
 /// What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it, on every Pillow:
 /// `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of
 /// row pointers or 0. Valid while `img.im` lives: keep a reference to it.
@@ -265,6 +181,14 @@ pub fn asarray<'py>(img_or_view: &Bound<'py, PyAny>, copy: Option<bool>) -> PyRe
     let array = numpy.call_method1("empty", (shown.getattr("shape")?, shown.getattr("format")?))?;
     shown.get().copy_into(&array)?;
     Ok(array)
+}
+
+/// The folder of `pilview.h`, for C and C++ compilers: `include_dirs=[pilview.get_include()]`.
+#[pyfunction]
+pub fn get_include(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let path = py.import("os.path")?;
+    let folder = path.call_method1("dirname", (py.import("pilview")?.getattr("__file__")?,))?;
+    path.call_method1("join", (folder, "include"))
 }
 
 /// Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside.

@@ -8,7 +8,9 @@ In short:
     v[100:400, 200:900].invert()       # parallel, in place
 """
 
+from ._pilview import _C_API as _C_API
 from ._pilview import (
+    BusyError,
     ImageView,
     LayoutError,
     ModeError,
@@ -21,6 +23,7 @@ from ._pilview import (
     asarray,
     contiguous,
     from_buffer,
+    get_include,
     get_num_threads,
     info,
     new,
@@ -30,6 +33,7 @@ from ._pilview import (
 )
 
 __all__ = [
+    "BusyError",
     "ImageView",
     "LayoutError",
     "ModeError",
@@ -42,6 +46,7 @@ __all__ = [
     "asarray",
     "contiguous",
     "from_buffer",
+    "get_include",
     "get_num_threads",
     "info",
     "new",

@@ -100,6 +100,22 @@ fn contiguous<'a>(axes: impl Iterator<Item = (&'a isize, &'a isize)> + Clone, it
     true
 }
 
+/// The address of the view's first value, or some address that is not null for a view without values.
+pub fn first_value(core: &Core, geometry: &Geometry) -> *mut u8 {
+    let table = core.table.rows.as_ptr();
+    if geometry.values() == 0 {
+        return table.cast();
+    }
+    // SAFETY: the view has values, so its first row is one of the table's, and the offset lies in that row.
+    unsafe { (*table.offset(geometry.rows.start)).offset(geometry.offset()) }
+}
+
+/// The address of the first row's pointer, or the table's for a view without rows.
+pub fn first_pointer(core: &Core, geometry: &Geometry) -> *mut u8 {
+    let start = if geometry.rows.len == 0 { 0 } else { geometry.rows.start };
+    core.table.rows.as_ptr().wrapping_offset(start).cast()
+}
+
 /// What an export needs to know of its view.
 struct Export<'a> {
     core: &'a Core,
@@ -108,22 +124,6 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
-    /// The address of the first value, or some address that is not null for a view without values.
-    fn first_value(&self) -> *mut u8 {
-        let table = self.core.table.rows.as_ptr();
-        if self.geometry.values() == 0 {
-            return table.cast();
-        }
-        // SAFETY: the view has values, so its first row is one of the table's, and the offset lies in that row.
-        unsafe { (*table.offset(self.geometry.rows.start)).offset(self.geometry.offset()) }
-    }
-
-    /// The address of the first row's pointer, or the table's for a view without rows.
-    fn first_pointer(&self) -> *mut u8 {
-        let start = if self.geometry.rows.len == 0 { 0 } else { self.geometry.rows.start };
-        self.core.table.rows.as_ptr().wrapping_offset(start).cast()
-    }
-
     /// Fills `view` as `flags` ask, all but `obj`.
     ///
     /// # Errors
@@ -147,7 +147,7 @@ impl Export<'_> {
         let nd = asks(ffi::PyBUF_ND);
         let (buf, strides, suboffsets) = match &self.arrays.indirect {
             Some(indirect) if asks(ffi::PyBUF_INDIRECT) && !(c || f || any) => {
-                (self.first_pointer(), &indirect.strides, indirect.suboffsets.as_ptr())
+                (first_pointer(self.core, self.geometry), &indirect.strides, indirect.suboffsets.as_ptr())
             }
             _ => {
                 let strides = self.arrays.direct(self.core, self.geometry).ok_or_else(not_even)?;
@@ -167,7 +167,7 @@ impl Export<'_> {
                         "a format was asked without a shape (PyBUF_FORMAT without PyBUF_ND); ask for both".into(),
                     ));
                 }
-                (self.first_value(), strides, std::ptr::null())
+                (first_value(self.core, self.geometry), strides, std::ptr::null())
             }
         };
         // SAFETY: `view` may be written, as promised.

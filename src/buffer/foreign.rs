@@ -39,7 +39,7 @@ pub fn bytes_with<'py>(
 }
 
 /// Asks for pages of 2 MB: faulting in small ones costs more than writing them.
-fn prefer_huge_pages(memory: &mut [u8]) {
+pub fn prefer_huge_pages(memory: &mut [u8]) {
     #[cfg(target_os = "linux")]
     {
         const HUGE: usize = 2 << 20;
@@ -64,12 +64,14 @@ impl Foreign {
     /// # Errors
     /// TypeError or BufferError of the object; [`Error::Value`] for a buffer of one value without axes.
     pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Foreign> {
-        if PyMemoryView::from(object)?.getattr("ndim")?.eq(0)? {
+        // Asked once: an object could give another buffer the next time.
+        let memory = PyMemoryView::from(object)?;
+        if memory.getattr("ndim")?.eq(0)? {
             let message =
                 "the buffer has one value and no axes; give one of the view's shape, or assign its value: v[...] = x";
             return Err(Error::Value(message.into()).into());
         }
-        PyUntypedBuffer::get(object).map(Foreign)
+        PyUntypedBuffer::get(&memory).map(Foreign)
     }
 
     /// Calls `work` with the buffer's rows, of the shape and format of `geometry`: `None` where its layout is no rows of

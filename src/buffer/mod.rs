@@ -3,5 +3,5 @@
 mod export;
 mod foreign;
 
-pub use export::{Arrays, not_even};
-pub use foreign::{Foreign, bytes_with, is_buffer};
+pub use export::{Arrays, first_pointer, first_value, not_even};
+pub use foreign::{Foreign, bytes_with, is_buffer, prefer_huge_pages};

@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList, PyMemoryView, PyString, PyTuple};
 
 /// The view that an argument is: itself, or one of an image. `None` for other objects.
-pub(super) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResult<Option<Bound<'py, ImageView>>> {
+pub(crate) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResult<Option<Bound<'py, ImageView>>> {
     if let Ok(view) = object.cast::<ImageView>() {
         return Ok(Some(view.clone()));
     }

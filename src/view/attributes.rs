@@ -13,7 +13,7 @@ fn tuple<'py>(py: Python<'py>, dims: &Dims) -> PyResult<Bound<'py, PyTuple>> {
 impl ImageView {
     /// `(h, w)`, or `(h, w, bands)` for several bands.
     #[getter]
-    fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+    pub(super) fn shape<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         self.core(py)?;
         tuple(py, &self.geometry.shape())
     }
@@ -21,7 +21,7 @@ impl ImageView {
     /// Bytes from one element to the next along each axis; the first is a pointer's size where the
     /// buffer goes through the row pointers (see `suboffsets`).
     #[getter]
-    fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+    pub(super) fn strides<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let core = self.core(py)?;
         tuple(py, self.arrays.strides(&core, &self.geometry)?)
     }

@@ -12,6 +12,13 @@ use pyo3::pyclass::CompareOp;
 use pyo3::types::{PyBytes, PyMemoryView};
 
 impl ImageView {
+    /// Copies the values into `bytes`, as many as there are, without gaps.
+    pub(crate) fn copy_packed(&self, py: Python<'_>, bytes: &mut [u8]) -> Result<()> {
+        let shape = self.geometry.axes().map(|axis| axis.len);
+        let mut packed = RowsMut::packed(bytes, shape, self.geometry.format.size());
+        self.read(py, |rows| copy::copy(&mut packed, rows))
+    }
+
     /// Copies the values into somebody's buffer.
     pub(crate) fn copy_into(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = object.py();
@@ -91,11 +98,7 @@ impl ImageView {
 impl ImageView {
     /// The values without padding, row by row; copied in parallel.
     fn tobytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let shape = self.geometry.axes().map(|axis| axis.len);
-        bytes_with(py, self.geometry.nbytes(), |bytes| {
-            let mut packed = RowsMut::packed(bytes, shape, self.geometry.format.size());
-            self.read(py, |rows| copy::copy(&mut packed, rows))
-        })
+        bytes_with(py, self.geometry.nbytes(), |bytes| self.copy_packed(py, bytes))
     }
 
     /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat

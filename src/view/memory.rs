@@ -5,7 +5,7 @@ use super::index::to_index;
 use crate::buffer::not_even;
 use crate::error::{Error, Result};
 use crate::format::Format;
-use crate::geometry::Slice;
+use crate::geometry::{Axis, Geometry, Slice};
 use pyo3::prelude::*;
 use pyo3::types::{PyMemoryView, PyTuple};
 
@@ -22,6 +22,13 @@ impl ImageView {
     /// Whether the rows are evenly spaced, so that `strided` works.
     pub(crate) fn is_even(&self, py: Python<'_>) -> Result<bool> {
         Ok(self.arrays.direct(&self.core(py)?, &self.geometry).is_some())
+    }
+
+    /// One row as flat memory. `None` where it does not lie together.
+    pub(super) fn row_memory<'py>(&self, py: Python<'py>, row: Axis) -> PyResult<Option<Bound<'py, PyMemoryView>>> {
+        let geometry = Geometry { rows: row, ..self.geometry };
+        let Some(flat) = geometry.flat_rows() else { return Ok(None) };
+        PyMemoryView::from(Bound::new(py, self.part(py, flat)?)?.as_any()).map(Some)
     }
 
     fn cast_to(&self, py: Python<'_>, format: Format) -> PyResult<ImageView> {
@@ -120,15 +127,13 @@ impl ImageView {
         let row = axis
             .index(y)
             .ok_or_else(|| Error::Index(format!("row {y} is outside of the view, which has {} rows", axis.len)))?;
-        let mut geometry = self.geometry;
-        geometry.rows = row;
-        let flat = geometry.flat_row().ok_or_else(|| {
+        self.row_memory(py, row)?.ok_or_else(|| {
             Error::Layout(
                 "a row of some bands or of every n-th column does not lie together in memory; use memoryview(v[y]), \
                  which has strides, or v[y].tobytes(), which copies"
                     .into(),
             )
-        })?;
-        PyMemoryView::from(Bound::new(py, self.part(py, flat)?)?.as_any())
+            .into()
+        })
     }
 }

@@ -8,12 +8,16 @@ mod assign;
 mod attributes;
 mod copy;
 mod index;
+mod interop;
+mod interop_rows;
 mod kernels;
 mod memory;
 
+pub(crate) use assign::as_view;
+
 use crate::buffer::Arrays;
 use crate::colour::{Colour, Target};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::pillow::core::Core;
 use crate::pillow::owner::Owner;
@@ -59,6 +63,16 @@ impl ImageView {
         self.core(py)?.write(py, &self.geometry, work)
     }
 
+    /// Refuses the values of mode P: those are places in a palette, which no arithmetic fits.
+    fn refuse_palette(&self, py: Python<'_>, kernel: &str) -> Result<()> {
+        if self.core(py)?.mode.name == "P" {
+            return Err(Error::Mode(format!(
+                "{kernel}() is not defined for mode P, whose values are places in a palette; convert the image to L or RGB first"
+            )));
+        }
+        Ok(())
+    }
+
     /// Which of the mode's bands the view has, in its order.
     fn bands(&self, core: &Core) -> Vec<usize> {
         if self.geometry.whole {
@@ -75,7 +89,7 @@ impl ImageView {
     }
 
     /// Whether each value is a whole pixel under another format than the mode's.
-    fn is_cast(&self, core: &Core) -> bool {
+    pub(crate) fn is_cast(&self, core: &Core) -> bool {
         self.geometry.whole
             && (self.geometry.format != core.mode.format || self.geometry.bands.len != core.mode.offsets.len())
     }

@@ -1,0 +1,33 @@
+//! An export of a view that other libraries hold, for as long as they like and on whatever thread.
+
+use crate::error::Result;
+use crate::pillow::core::Core;
+use crate::view::ImageView;
+use pyo3::prelude::*;
+use std::mem::ManuallyDrop;
+
+/// Keeps a view and its memory, and counts as an exported buffer: `release` is a BufferError meanwhile.
+pub struct Lease(ManuallyDrop<Py<ImageView>>);
+
+impl Lease {
+    /// Takes a lease, if `look` finds the memory fit. `look` runs no Python code.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Released`], and those of `look`.
+    pub fn of<R>(view: &Bound<'_, ImageView>, look: impl FnOnce(&Core) -> Result<R>) -> Result<(Lease, R)> {
+        let found = view.get().owner.export(look)?;
+        Ok((Lease(ManuallyDrop::new(view.clone().unbind())), found))
+    }
+}
+
+impl Drop for Lease {
+    /// Consumers give memory back from threads of their own, and as late as in C's exit handlers. When there is no
+    /// interpreter any more there is nothing left to count for, and the system takes the memory back.
+    fn drop(&mut self) {
+        Python::try_attach(|_| {
+            self.0.get().owner.end_export();
+            // SAFETY: dropped here only, and `self` is not used again.
+            unsafe { ManuallyDrop::drop(&mut self.0) };
+        });
+    }
+}
