@@ -1,10 +1,10 @@
 """The compiled half of pilview. Everything public is re-exported by `pilview`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import EllipsisType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, TypeAlias, final, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, SupportsIndex, TypeAlias, final, overload
 
-from PIL import Image
+from PIL import Image, ImageFilter
 from typing_extensions import Buffer
 
 if TYPE_CHECKING:
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 __version__: str
+_C_API: object
 __all__ = [
+    "_C_API",
+    "BusyError",
     "ImageView",
     "LayoutError",
     "ModeError",
@@ -27,6 +30,7 @@ __all__ = [
     "asarray",
     "contiguous",
     "from_buffer",
+    "get_include",
     "get_num_threads",
     "info",
     "new",
@@ -37,10 +41,18 @@ __all__ = [
 
 # NumPy says only from Python 3.12 on that its arrays are buffers.
 _Buffer: TypeAlias = "Buffer | npt.NDArray[Any]"
+_Memory: TypeAlias = "_Buffer | _DLPackTensor | _ArrowArray"
 _Colour: TypeAlias = int | float | str | Sequence[int]
 _Source: TypeAlias = "ImageView | Image.Image | _Buffer | _Colour"
 _Axis: TypeAlias = SupportsIndex | slice | EllipsisType
 _Key: TypeAlias = _Axis | tuple[_Axis, ...] | str
+
+class _DLPackTensor(Protocol):
+    def __dlpack__(self) -> Any: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self) -> tuple[object, object]: ...
 
 class PilviewError(Exception):
     """Base of every exception that pilview defines."""
@@ -62,6 +74,9 @@ class StaleViewError(PilviewError, RuntimeError):
 
 class ReleasedError(PilviewError, ValueError):
     """The view was released."""
+
+class BusyError(PilviewError, RuntimeError):
+    """The image is in use by a row function or an extension, and the call comes from inside of one."""
 
 def view(img: Image.Image, *, writable: bool | None = None) -> ImageView:
     """A zero-copy view of the pixels of `img`; no pixel is copied, at most the row pointers are read.
@@ -89,16 +104,21 @@ def contiguous(img: Image.Image) -> Image.Image:
     """
 
 def from_buffer(
-    mode: str, size: tuple[int, int], buffer: _Buffer, *, stride: int = 0, offset: int = 0
+    mode: str, size: tuple[int, int], buffer: _Memory, *, stride: int = 0, offset: int = 0
 ) -> Image.Image:
     """A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
 
-    Rows start at `offset + y * stride` bytes; `stride=0` means rows without gaps: width x 1 byte for
-    L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of padding).
-    The buffer stays exported, so can't be resized or closed, while the image lives.
+    `buffer` has the buffer protocol (bytearray, array, mmap, shared memory's `buf`, NumPy arrays), or is a
+    DLPack tensor on the CPU, or an Arrow array whose owner says that it may be written, as pyarrow does.
+    In memory without gaps rows start at `offset + y * stride` bytes; `stride=0` means one after the other:
+    width x 1 byte for L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of
+    padding). A part of an array, `array[10:90, 20:80]` or `array[::-1]`, has its own strides: its first axis
+    is the rows, and each row the bytes of `width` pixels.
+    The memory stays exported, so can't be resized or closed, while the image lives.
 
-    Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, ModeError for an
-    unknown mode and for `1` with a stride under 4 x width, TypeError for what has no contiguous buffer.
+    Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, LayoutError for rows
+    with gaps in them, ModeError for an unknown mode and for `1` with a stride under 4 x width, TypeError
+    for what has no memory to share. Packed 3-byte RGB and 2-byte LA have to be copied: Image.frombytes.
     """
 
 def unsafe_ptrs(img: Image.Image) -> tuple[tuple[str, int], tuple[str, int], tuple[str, int]]:
@@ -114,6 +134,9 @@ def asarray(img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None
     copies (LayoutError that names the way out); `True` always does. A shared array of a read-only view
     is read-only. NumPy is imported by this call only.
     """
+
+def get_include() -> str:
+    """The folder of `pilview.h`, for C and C++ compilers: `include_dirs=[pilview.get_include()]`."""
 
 def set_num_threads(n: int, /) -> None:
     """Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside."""
@@ -233,6 +256,57 @@ class ImageView:
         stay. Values that do not fit are refused, where Pillow would clip them.
         Raises TypeError, ValueError."""
 
+    # Kernels: neighbourhoods
+    def convolve(
+        self,
+        size: tuple[int, int],
+        kernel: Iterable[float],
+        scale: float | None = None,
+        offset: float = 0,
+    ) -> Self:
+        """Every value becomes the sum of those around it, each times its weight in `kernel` and divided by
+        `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
+        `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
+        (5, 5), with 9 or 25 weights, row by row. The outermost 1 or 2 pixels stay, as in Pillow.
+        8-bit modes but P, I;16* and I. Raises ModeError, ValueError, TypeError."""
+
+    def rank_filter(self, size: SupportsIndex, rank: SupportsIndex) -> Self:
+        """Every value becomes the one of rank `rank`, from 0 on, of the `size` by `size` values around it:
+        the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
+        borders the outermost pixels are repeated. `size` is odd, `rank` less than size * size. 8-bit
+        modes but P, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def median_filter(self, size: SupportsIndex = 3) -> Self:
+        """Every value becomes the median of the `size` by `size` values around it: the bytes of
+        `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes
+        but P, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def min_filter(self, size: SupportsIndex = 3) -> Self:
+        """Every value becomes the least of the `size` by `size` values around it: the bytes of
+        `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
+        P, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def max_filter(self, size: SupportsIndex = 3) -> Self:
+        """Every value becomes the largest of the `size` by `size` values around it: the bytes of
+        `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
+        P, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def mode_filter(self, size: SupportsIndex = 3) -> Self:
+        """Every value becomes the most frequent of the `size` by `size` values around it, as far as those
+        lie inside; the least of several; it stays where none is there more than twice: the bytes of
+        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
+        Raises ModeError, ValueError, TypeError."""
+
+    def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
+        """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
+        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
+        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
+        Raises TypeError for others, ModeError, ValueError."""
+
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
     def __getitem__(self, key: _Key, /) -> Any: ...
@@ -247,3 +321,68 @@ class ImageView:
     def __exit__(
         self, exc_type: type[BaseException], exc: BaseException, traceback: TracebackType, /
     ) -> None: ...
+
+    # Other people's memory protocols.
+    @property
+    def row_pointers(self) -> int:
+        """The address of Pillow's array of row pointers, at the view's first row: `uint8_t **` in C, and what
+        `img.im.unsafe_ptrs` gave before Pillow 12. A pointer is to the start of the image's row, wherever
+        in it the view begins. Valid while the image's core lives: keep the view, and don't release it."""
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        """NumPy's array interface, of strided views only: for `Image.fromarray(v.strided)` and for code that
+        wants an address. The address is good while the view lives and is not released."""
+    def __dlpack__(
+        self,
+        *,
+        stream: object | None = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """The pixels as a DLPack tensor on the CPU that shares their memory: `np.from_dlpack(v)`.
+
+        `max_version` from (1, 0) on gets a tensor that says whether it is read-only; a read-only view is
+        refused to older consumers. `copy=True` makes a packed copy; None and False never copy. The memory
+        lives as long as the tensor, and the view can't be released meanwhile.
+        Raises LayoutError where the rows are not evenly spaced (`v.blocks` and `pilview.contiguous` are the
+        ways out) or the values are not of this machine's byte order, ReadOnlyError, and BufferError for a
+        stream and for other devices.
+        """
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """`(1, 0)`: DLPack's name for the CPU."""
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """The pixels as one Arrow array that shares their memory: `pyarrow.array(v)`.
+
+        A pixel of one band is a number (uint8, uint16, int32, float); of several bands a fixed-size list
+        of the 4 bytes in memory, padding too, named as Pillow names them. `requested_schema` is not heeded.
+        Raises LayoutError where the pixels do not follow each other in memory (`__arrow_c_stream__` takes
+        those), and for parts of pixels.
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """As `__arrow_c_array__`, in chunks: `pyarrow.chunked_array(v)`. One for each block of an image, or
+        for each row of a view whose rows do not follow each other. Raises LayoutError for parts of pixels."""
+    def map_rows(self, fn: object, data: object = None) -> Self:
+        """Calls a C function `void fn(void *row, intptr_t width, intptr_t y, void *data)` for every row: in
+        parallel on pilview's threads, in any order, without the GIL. `row` is the view's first pixel in row
+        `y` of the view, and `width` pixels follow each other from there on, of 1, 2 or 4 bytes as Pillow
+        keeps them: RGB is R, G, B and a byte of padding, LA is L, two bytes of padding, A.
+
+        `fn` is an address, a ctypes or cffi function, a Numba `@cfunc`, a `scipy.LowLevelCallable`, or a
+        capsule of Cython's `__pyx_capi__` (of a `cdef` function that is `noexcept nogil`). Where the object
+        knows the function's type, it is checked. `data` is None, an address, a ctypes or cffi pointer or
+        array, or a buffer without gaps; all threads get the same.
+
+        A Python callable is called as `fn(row, y)` with a memoryview as `v.row(y)` gives it. It runs under
+        the GIL, one row at a time, on the calling thread; an exception stops it and is raised here.
+
+        Until all rows are done the image is in use: other threads' calls of pilview wait, a call from inside
+        of the function is a BusyError. Ctrl-C stops between two rows.
+
+        Raises LayoutError for views of some bands, of every n-th column or from right to left, and
+        ReadOnlyError, StaleViewError, TypeError, ValueError.
+        """
+    def map_rows2(self, fn: object, other: ImageView | Image.Image, data: object = None) -> Self:
+        """As `map_rows`, with the same row of a second view or image of the same size, of any mode:
+        `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`, or a Python callable
+        `fn(row, other, y)`. Raises ValueError also where the two share memory."""

@@ -6,11 +6,15 @@
 //! [`crate::simd`] can compile them for each processor.
 #![forbid(unsafe_code)]
 
+pub mod around;
 pub mod compare;
+pub mod convolve;
 pub mod copy;
 pub mod fill;
 pub mod invert;
+pub mod mode_filter;
 pub mod point;
+pub mod rank;
 pub mod threshold;
 
 use crate::error::{Error, Result};

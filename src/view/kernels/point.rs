@@ -1,9 +1,9 @@
-//! Kernels: convert the arguments, call, return the view. `fill` is in `assign`, beside `v[...] = colour`.
+//! Value by value: `invert`, `threshold`, `point`.
 
-use super::ImageView;
 use crate::colour::{float, index, shown, type_name};
 use crate::format::Format;
 use crate::kernels::{invert, point, threshold};
+use crate::view::ImageView;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;

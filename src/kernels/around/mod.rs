@@ -1,0 +1,231 @@
+//! Kernels that look at the pixels around each pixel: in place, and small.
+//!
+//! The rows are cut into a part a thread. A part goes through its columns in strips, and through each strip from top
+//! to bottom: a kernel is given one original row after the other ([`Around::push`]), and for the row that lies `reach`
+//! rows before it gives the new values ([`Around::pop`]), which are written to the image at once. So it keeps the few
+//! rows it needs, a strip wide, in the processor's cache. What is overwritten before others have read it is saved
+//! first: the rows on either side of a cut, before anything runs; and the last columns of a strip, for the next.
+//!
+//! Extra memory: `2 * reach` rows a cut and, a thread, `reach` columns and the strip. Every cut gives the same bytes,
+//! since every pixel is made of originals only.
+
+pub mod dense;
+mod ring;
+
+pub use dense::Value;
+pub use ring::Ring;
+
+use crate::error::Result;
+use crate::format::Format;
+use crate::parallel::{self, Cost, Watch};
+use crate::rows::RowsMut;
+use crate::simd;
+use dense::Dense;
+use std::ops::Range;
+
+/// Bytes of a strip that are worked on at a time: so few that they stay in the processor's first caches.
+const STRIP: usize = 64 << 10;
+
+/// What part of a view is made in one go.
+#[derive(Clone, Debug)]
+pub struct Tile {
+    /// Columns and rows of the whole view.
+    pub size: [usize; 2],
+    /// Values of a pixel, that lie one behind the other.
+    pub channels: usize,
+    /// The columns that are made.
+    pub columns: Range<usize>,
+    /// The rows that are made.
+    pub rows: Range<usize>,
+    /// The columns that are given: the reach more on either side, but for the view's edges.
+    pub given_columns: Range<usize>,
+    /// The rows that are given.
+    pub given_rows: Range<usize>,
+}
+
+/// A kernel that makes a pixel of the pixels around it, every channel for itself.
+pub trait Around<T: Value>: Sync {
+    /// What it keeps of the rows given so far.
+    type State;
+
+    /// How many columns and how many rows it looks to either side.
+    fn reach(&self) -> [usize; 2];
+
+    /// Begins a tile.
+    fn begin(&self, tile: &Tile) -> Self::State;
+
+    /// Takes the original values of row `y`, of all given columns. Rows come from top to bottom.
+    fn push(&self, state: &mut Self::State, tile: &Tile, y: usize, row: &[T]);
+
+    /// Makes row `y`, when all given rows up to `reach` below it have been pushed: `row` is what to fill, the columns to
+    /// be made.
+    fn pop(&self, state: &mut Self::State, tile: &Tile, y: usize, row: &mut [T]);
+}
+
+/// Runs a kernel over all rows, which hold values of `T` in `format`.
+///
+/// # Errors
+/// [`crate::error::Error::Interrupted`]: the picture is then partly done.
+pub fn run<T: Value, K: Around<T>>(rows: &mut RowsMut<'_>, format: Format, cost: Cost, kernel: &K) -> Result<()> {
+    if rows.rows().is_empty() {
+        return Ok(());
+    }
+    let (height, span) = (rows.rows().height(), rows.rows().span());
+    let reach = kernel.reach()[1].min(height);
+    // Rows on either side of a cut are worked on twice: not too many cuts where the reach is long.
+    let count = parallel::parts(height * span, cost)?.min(height / (reach + 16)).max(1);
+    let dense = Dense::new(rows.lanes(), format);
+    let saved: Vec<Saved> = rows
+        .parts(count)
+        .iter()
+        .skip(1)
+        .map(|part| part.0)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|cut| Saved::new(rows, cut.saturating_sub(reach)..(cut + reach).min(height)))
+        .collect();
+    let parts: Vec<_> = rows.parts(count).into_iter().enumerate().collect();
+    parallel::each(parts, |(i, (first, rows)), watch| {
+        let mut part = Part {
+            above: i.checked_sub(1).map(|above| &saved[above]),
+            below: saved.get(i),
+            rows,
+            first,
+            height,
+            dense,
+            kernel,
+        };
+        simd::run(
+            #[inline(always)]
+            || part.run::<T>(watch),
+        );
+    })
+}
+
+/// Original rows beside a cut.
+struct Saved {
+    rows: Range<usize>,
+    span: usize,
+    bytes: Vec<u8>,
+}
+
+impl Saved {
+    fn new(from: &RowsMut<'_>, rows: Range<usize>) -> Saved {
+        let span = from.rows().span();
+        let mut bytes = Vec::with_capacity(rows.len() * span);
+        rows.clone().for_each(|y| bytes.extend_from_slice(from.rows().row(y)));
+        Saved { rows, span, bytes }
+    }
+
+    fn row(&self, y: usize) -> &[u8] {
+        &self.bytes[(y - self.rows.start) * self.span..][..self.span]
+    }
+}
+
+/// The rows that one thread makes.
+struct Part<'a, K> {
+    rows: RowsMut<'a>,
+    first: usize,
+    /// Rows of the whole view.
+    height: usize,
+    above: Option<&'a Saved>,
+    below: Option<&'a Saved>,
+    dense: Dense,
+    kernel: &'a K,
+}
+
+impl<K> Part<'_, K> {
+    #[inline(always)]
+    fn run<T: Value>(&mut self, watch: &Watch<'_>)
+    where
+        K: Around<T>,
+    {
+        let width = self.rows.lanes().width;
+        let [reach_x, reach_y] = self.kernel.reach();
+        let [reach_x, reach_y] = [reach_x.min(width), reach_y.min(self.height)];
+        let channels = self.dense.channels();
+        let rows = self.first..self.first + self.rows.rows().height();
+        let strip = (STRIP / ((2 * reach_y + 3) * channels * size_of::<T>())).max(512).max(4 * reach_x);
+        let strips = (width / strip).max(1); // The last one takes what is left.
+        let mut edge = Vec::new(); // The originals left of a strip, a row behind the other.
+        for i in 0..strips {
+            let columns = i * strip..if i + 1 == strips { width } else { (i + 1) * strip };
+            let tile = Tile {
+                size: [width, self.height],
+                channels,
+                given_columns: columns.start.saturating_sub(reach_x)..(columns.end + reach_x).min(width),
+                given_rows: rows.start.saturating_sub(reach_y)..(rows.end + reach_y).min(self.height),
+                columns,
+                rows: rows.clone(),
+            };
+            if strips > 1 && i == 0 {
+                edge = vec![T::default(); rows.len() * reach_x * channels];
+            }
+            self.strip(&tile, reach_y, &mut edge, watch);
+            if watch.stopped() {
+                return;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn strip<T: Value>(&mut self, tile: &Tile, reach: usize, edge: &mut [T], watch: &Watch<'_>)
+    where
+        K: Around<T>,
+    {
+        let channels = tile.channels;
+        let mut given = vec![T::default(); tile.given_columns.len() * channels];
+        let mut made = vec![T::default(); tile.columns.len() * channels];
+        let edge_len = edge.len() / tile.rows.len();
+        let mut state = self.kernel.begin(tile);
+        let mut next = tile.rows.start;
+        for y in tile.given_rows.clone() {
+            self.ask(tile, y, 0);
+            self.load(tile, y, &mut given);
+            if tile.rows.contains(&y) && edge_len > 0 {
+                let edge = &mut edge[(y - tile.rows.start) * edge_len..][..edge_len];
+                let left = (tile.columns.start - tile.given_columns.start) * channels;
+                given[..left].copy_from_slice(&edge[..left]);
+                let end = (tile.columns.end - tile.given_columns.start) * channels;
+                edge.copy_from_slice(&given[end - edge_len..end]);
+            }
+            self.ask(tile, y, 1);
+            self.kernel.push(&mut state, tile, y, &given);
+            self.ask(tile, y, 2);
+            let last = y + 1 == tile.given_rows.end;
+            while next < tile.rows.end && (next + reach <= y || last) {
+                self.kernel.pop(&mut state, tile, next, &mut made);
+                self.ask(tile, y, 3);
+                self.dense.store(&made, self.rows.row(next - self.first), tile.columns.clone());
+                next += 1;
+            }
+            if y % 8 == 0 && watch.stopped() {
+                return;
+            }
+        }
+    }
+
+    /// Asks for a quarter of the row after the next: all of it at once is more than a processor can wait for.
+    #[inline(always)]
+    fn ask(&self, tile: &Tile, y: usize, quarter: usize) {
+        let y = y + 2;
+        if tile.rows.contains(&y) {
+            let bytes = self.dense.part(self.rows.rows().row(y - self.first), &tile.given_columns);
+            simd::ask(&bytes[bytes.len() * quarter / 4..bytes.len() * (quarter + 1) / 4]);
+        }
+    }
+
+    /// The given columns of row `y`, from where its originals are.
+    #[inline(always)]
+    fn load<T: Value>(&self, tile: &Tile, y: usize, to: &mut [T]) {
+        let row = if y < tile.rows.start {
+            self.above.expect("rows above a part are saved").row(y)
+        } else if y >= tile.rows.end {
+            self.below.expect("rows below a part are saved").row(y)
+        } else {
+            let rows = self.rows.rows();
+            rows.row(y - self.first)
+        };
+        self.dense.load(row, tile.given_columns.clone(), to);
+    }
+}

@@ -1,0 +1,140 @@
+//! Mode: the value that is the most frequent around.
+
+use super::accept;
+use super::around::{self, Around, Ring, Tile};
+use crate::error::Result;
+use crate::format::Format;
+use crate::parallel::Cost;
+use crate::rows::RowsMut;
+
+struct Mode {
+    reach: usize,
+}
+
+/// Up to this reach all pairs of a window are compared, for a block of windows at once; from then on a histogram that
+/// slides is faster (benches: `mode_filter`).
+const PAIRS_TO: usize = 3;
+
+/// Windows that are looked at together.
+const BLOCK: usize = 64;
+
+/// A value that occurs only so often is not taken.
+const TOO_FEW: u32 = 2;
+
+impl Around<u8> for Mode {
+    type State = Ring<u8>;
+
+    fn reach(&self) -> [usize; 2] {
+        [self.reach; 2]
+    }
+
+    fn begin(&self, tile: &Tile) -> Self::State {
+        Ring::new(tile, [self.reach; 2])
+    }
+
+    #[inline(always)]
+    fn push(&self, ring: &mut Self::State, _tile: &Tile, y: usize, row: &[u8]) {
+        ring.push(y, row, |v| v);
+    }
+
+    #[inline(always)]
+    fn pop(&self, ring: &mut Self::State, tile: &Tile, y: usize, row: &mut [u8]) {
+        let (reach, channels, [width, height]) = (self.reach.cast_signed(), tile.channels, tile.size);
+        // Only what lies inside of the view counts.
+        let rows: Vec<&[u8]> = (-reach..=reach)
+            .filter(|&dy| y.checked_add_signed(dy).is_some_and(|y| y < height))
+            .map(|dy| ring.row(y, dy))
+            .collect();
+        let originals = &ring.row(y, 0)[self.reach * channels..][..row.len()];
+        row.copy_from_slice(originals);
+        let inside = self.reach.max(tile.columns.start)..tile.columns.end.min(width.saturating_sub(self.reach));
+        let mut slow = tile.columns.clone();
+        if self.reach <= PAIRS_TO && inside.len() * channels >= BLOCK {
+            let values = (inside.start - tile.columns.start) * channels..(inside.end - tile.columns.start) * channels;
+            let blocks = (values.start..values.end - BLOCK).step_by(BLOCK);
+            for x in blocks.chain([values.end - BLOCK]) {
+                let block = row[x..].first_chunk_mut::<BLOCK>().expect("inside");
+                most_frequent_of_pairs(&rows, x, channels, 2 * self.reach + 1, block);
+            }
+            slow = tile.columns.start..inside.start.max(tile.columns.start);
+            self.slide(&rows, tile, inside.end..tile.columns.end, row);
+        }
+        self.slide(&rows, tile, slow, row);
+    }
+}
+
+/// The most frequent of each window of a block that begins at `x`, and of those that are as frequent the least.
+#[inline(always)]
+fn most_frequent_of_pairs(rows: &[&[u8]], x: usize, channels: usize, window: usize, to: &mut [u8; BLOCK]) {
+    let (mut most, mut found) = ([TOO_FEW as u8; BLOCK], *to);
+    let values = |row: &[u8], dx: usize| *row[x + dx * channels..].first_chunk::<BLOCK>().expect("inside");
+    for row in rows {
+        for dx in 0..window {
+            let candidate = values(row, dx);
+            let mut count = [0_u8; BLOCK];
+            for other in rows {
+                for dx in 0..window {
+                    let other = values(other, dx);
+                    for ((count, candidate), other) in count.iter_mut().zip(&candidate).zip(&other) {
+                        *count += u8::from(candidate == other);
+                    }
+                }
+            }
+            for (((most, found), &count), &candidate) in most.iter_mut().zip(&mut found).zip(&count).zip(&candidate) {
+                let better = count > *most || (count == *most && count > TOO_FEW as u8 && candidate < *found);
+                *most = if better { count } else { *most };
+                *found = if better { candidate } else { *found };
+            }
+        }
+    }
+    *to = found;
+}
+
+impl Mode {
+    /// The most frequent values of the windows around `columns`, by a histogram.
+    #[inline(always)]
+    fn slide(&self, rows: &[&[u8]], tile: &Tile, columns: std::ops::Range<usize>, to: &mut [u8]) {
+        if columns.is_empty() {
+            return;
+        }
+        let (channels, width) = (tile.channels, tile.size[0]);
+        // Rows of the ring begin `reach` columns left of the tile.
+        let at = |x: usize, channel: usize| (x + self.reach - tile.columns.start) * channels + channel;
+        for channel in 0..channels {
+            let mut counts = [0_u32; 256];
+            let add = |counts: &mut [u32; 256], x: usize, change: u32| {
+                for row in rows {
+                    let count = &mut counts[usize::from(row[at(x, channel)])];
+                    *count = count.wrapping_add(change);
+                }
+            };
+            (columns.start.saturating_sub(self.reach)..(columns.start + self.reach).min(width))
+                .for_each(|x| add(&mut counts, x, 1));
+            for x in columns.clone() {
+                if x + self.reach < width {
+                    add(&mut counts, x + self.reach, 1);
+                }
+                let most = counts.iter().copied().fold(0, u32::max);
+                if most > TOO_FEW
+                    && let Some(value) = counts.iter().position(|&count| count == most)
+                {
+                    to[(x - tile.columns.start) * channels + channel] = value as u8;
+                }
+                if let Some(x) = x.checked_sub(self.reach) {
+                    add(&mut counts, x, 1_u32.wrapping_neg());
+                }
+            }
+        }
+    }
+}
+
+/// Replaces every value by the most frequent of the `size` by `size` values around it, as far as those lie inside; by the
+/// least of several; if none is there more than twice it stays. 8-bit values: the bytes of `ImageFilter.ModeFilter`
+/// (ModeFilter.c).
+///
+/// # Errors
+/// [`crate::error::Error::Mode`] for other formats.
+pub fn mode_filter(rows: &mut RowsMut<'_>, format: Format, size: usize) -> Result<()> {
+    accept("mode_filter", format, &[Format::U8])?;
+    around::run(rows, format, Cost::SCALAR, &Mode { reach: size / 2 })
+}
