@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,12 @@ HAS_NEW_BLOCK = hasattr(core, "new_block")
 MAPS_ARE_FLAGGED = hasattr(type(Image.new("L", (1, 1)).im), "readonly")
 
 
+@lru_cache(maxsize=500)
 def random_pixels(mode: Mode, size: Size, seed: int = 0) -> bytes:
     """Memory of an image, padding included: random, but the same for the same arguments."""
+    if size[0] * size[1] > 100_000:  # not to be kept: rows of another, in turn
+        rows = random_pixels(mode, (size[0], 31), seed)
+        return (rows * (size[1] // 31 + 1))[: size[0] * size[1] * mode.pixelsize]
     rng = random.Random(f"{mode.name} {size} {seed}")
     count = size[0] * size[1]
     if mode.name == "1":

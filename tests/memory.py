@@ -108,3 +108,8 @@ def values(img: Image.Image) -> list[Any]:
     else:
         pixels = [list(flat[i : i + bands]) for i in range(0, len(flat), bands)]
     return [pixels[y * img.width : (y + 1) * img.width] for y in range(img.height)]
+
+
+def encode(format: str, value: Any) -> bytes:
+    """One value as it lies in memory, by memoryview's name of its format."""
+    return struct.pack(format if format[0] in "<>" else f"={format}", value)

@@ -1,0 +1,84 @@
+"""Pixels and those around them."""
+
+from __future__ import annotations
+
+from PIL import ImageFilter
+
+from .case import EIGHT_BIT, SIXTEEN_BIT, Case
+
+SMOOTH = (3, 3), (1, 1, 1, 1, 5, 1, 1, 1, 1)
+SLOPE = (3, 3), (0.3, -1.7, 2, 5, 0.1, -0.2, 1, -3, 0.01), 1.3, 20
+WIDE = (5, 5), tuple((i * 7 % 11) - 4 for i in range(25)), 9, -3.5
+
+BIG = (613, 401)
+NO_PALETTE = tuple(mode for mode in EIGHT_BIT if mode != "P")
+
+BUILT_IN = [
+    *("BLUR", "CONTOUR", "DETAIL", "EDGE_ENHANCE", "EDGE_ENHANCE_MORE"),
+    *("EMBOSS", "FIND_EDGES", "SHARPEN", "SMOOTH", "SMOOTH_MORE"),
+]
+
+CASES = [
+    *(
+        Case(
+            "convolve",
+            lambda v, kernel=kernel: v.convolve(*kernel),
+            lambda img, kernel=kernel: img.filter(ImageFilter.Kernel(*kernel)),
+            (*NO_PALETTE, *SIXTEEN_BIT, "I"),
+            label=label,
+        )
+        for label, kernel in (("smooth", SMOOTH), ("slope", SLOPE), ("5x5", WIDE))
+    ),
+    *(
+        Case(
+            kernel,
+            lambda v, kernel=kernel, size=size: getattr(v, kernel)(size),
+            lambda img, oracle=oracle, size=size: img.filter(oracle(size)),
+            (*NO_PALETTE, "I", "F"),
+            label=str(size),
+            big=BIG,
+        )
+        for kernel, oracle in (
+            ("median_filter", ImageFilter.MedianFilter),
+            ("min_filter", ImageFilter.MinFilter),
+            ("max_filter", ImageFilter.MaxFilter),
+        )
+        for size in (1, 3, 5, 9)
+    ),
+    *(
+        Case(
+            "rank_filter",
+            lambda v, size=size, rank=rank: v.rank_filter(size, rank),
+            lambda img, size=size, rank=rank: img.filter(ImageFilter.RankFilter(size, rank)),
+            modes,
+            label=f"{size}, {rank}",
+            big=BIG,
+        )
+        for size, rank, modes in (
+            (3, 1, (*NO_PALETTE, "I", "F")),
+            (7, 40, (*NO_PALETTE, "I", "F")),
+            (27, 50, ("L", "RGB")),  # takes Pillow long
+        )
+    ),
+    *(
+        Case(
+            "mode_filter",
+            lambda v, size=size: v.mode_filter(size),
+            lambda img, size=size: img.filter(ImageFilter.ModeFilter(size)),
+            EIGHT_BIT,
+            label=str(size),
+            big=BIG,
+        )
+        for size in (1, 3, 4, 7, 9)
+    ),
+    *(
+        Case(
+            "filter",
+            lambda v, name=name: v.filter(getattr(ImageFilter, name)),
+            lambda img, name=name: img.filter(getattr(ImageFilter, name)),
+            (*NO_PALETTE, *SIXTEEN_BIT, "I"),
+            label=name,
+        )
+        for name in BUILT_IN
+    ),
+]

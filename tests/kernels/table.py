@@ -1,0 +1,8 @@
+"""All kernels."""
+
+from __future__ import annotations
+
+from . import filters, point
+from .case import Case
+
+CASES: list[Case] = [*point.CASES, *filters.CASES]

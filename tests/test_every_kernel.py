@@ -1,0 +1,95 @@
+"""Every kernel has a test beside Pillow, a stub with its documentation, and a row in the benchmark."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import pilview
+
+from . import scripts
+from .kernels.table import CASES
+
+BENCHES = Path(__file__).parents[1] / "benches"
+# The public methods of a view that are no kernels.
+OTHERS = {
+    "cast",
+    "copy_from",
+    "copy_to",
+    "crop",
+    "map_rows",
+    "map_rows2",
+    "release",
+    "row",
+    "tobytes",
+    "tolist",
+}
+KERNELS = sorted(
+    name
+    for name in dir(pilview.ImageView)
+    if not name.startswith("_") and callable(getattr(pilview.ImageView, name)) and name not in OTHERS
+)
+# What a docstring has to have, and how it shows.
+TOLD = {
+    "its formula, or Pillow's function": r"\bPillow\b|\bPIL\.|\bImage\w*\.|`[^`]*[-+*/<>=(][^`]*`|[<>]=",
+    "its modes": r"\bmodes?\b|\b8[- ]bits?\b|\bI;16|\bRGBA?\b|\bbands?\b",
+    "its errors": r"\bRaises (\w+, (and )?)*\w+Error\b",
+}
+
+
+@cache
+def stubs() -> dict[str, str]:
+    """The documentation of each method in the stubs."""
+    tree = ast.parse((Path(pilview.__file__).parent / "_pilview.pyi").read_text("utf-8"))
+    view = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "ImageView")
+    methods = (node for node in view.body if isinstance(node, ast.FunctionDef))
+    return {method.name: ast.get_docstring(method) or "" for method in methods}
+
+
+@cache
+def benchmarked() -> dict[str, list[str]]:
+    """The methods that each row of the benchmark measures. OpenCV need not be there: no row is run."""
+    script = f"""
+        import json, sys
+        from unittest.mock import MagicMock
+        sys.modules["cv2"] = MagicMock()
+        sys.path.insert(0, {str(BENCHES)!r})
+        from kernels.table import KERNELS
+        assert len({{kernel.name for kernel in KERNELS}}) == len(KERNELS), "two rows have one name"
+        print(json.dumps({{kernel.name: kernel.measures for kernel in KERNELS}}))
+    """
+    found: dict[str, list[str]] = json.loads(scripts.run(script))
+    return found
+
+
+def test_the_list_of_what_is_no_kernel_is_true() -> None:
+    assert set(dir(pilview.ImageView)) >= OTHERS
+    assert {"invert", "fill", "point"} <= set(KERNELS)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_it_is_compared_with_pillow(kernel: str) -> None:
+    assert kernel in {case.kernel for case in CASES}, "add a Case to tests/kernels"
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_its_stub_tells_all_that_one_has_to_know(kernel: str) -> None:
+    assert kernel in stubs(), "add it to _pilview.pyi"
+    for what, pattern in TOLD.items():
+        assert re.search(pattern, stubs()[kernel]), f"the docstring does not tell {what}"
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_it_has_a_row_in_the_benchmark(kernel: str) -> None:
+    rows = [name for name, methods in benchmarked().items() if kernel in methods]
+    assert rows, "add a Kernel to benches/kernels"
+
+
+def test_the_tables_name_kernels_only() -> None:
+    assert {case.kernel for case in CASES} <= set(KERNELS)
+    assert {method for methods in benchmarked().values() for method in methods} <= set(KERNELS)
