@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +10,13 @@ import pytest
 import pilview
 
 from . import memory
+from .compiled import build, module
 from .images import make
 
 SOURCE = """
 # cython: language_level=3, boundscheck=True
 from cython cimport view
+from cython.parallel cimport prange
 
 
 def invert_direct(unsigned char[:, :] m):
@@ -73,6 +71,67 @@ def sum_const(const unsigned char[::view.indirect, ::1] m):
     return total
 
 
+def sum_direct(const unsigned char[:, :] m):
+    cdef Py_ssize_t y, x
+    cdef long total = 0
+    for y in range(m.shape[0]):
+        for x in range(m.shape[1]):
+            total += m[y, x]
+    return total
+
+
+def sum_bands(const unsigned char[::view.indirect, :, ::1] m):
+    cdef Py_ssize_t y, x, c
+    cdef long total = 0
+    for y in range(m.shape[0]):
+        for x in range(m.shape[1]):
+            for c in range(m.shape[2]):
+                total += m[y, x, c]
+    return total
+
+
+def sum_any(const unsigned char[::view.generic, ::view.generic, ::view.generic] m):
+    cdef Py_ssize_t y, x, c
+    cdef long total = 0
+    for y in range(m.shape[0]):
+        for x in range(m.shape[1]):
+            for c in range(m.shape[2]):
+                total += m[y, x, c]
+    return total
+
+
+def sum_packed(const int[::view.indirect, ::1] m):
+    cdef Py_ssize_t y, x
+    cdef long long total = 0
+    for y in range(m.shape[0]):
+        for x in range(m.shape[1]):
+            total += m[y, x]
+    return total
+
+
+def invert_parallel(unsigned char[::view.indirect, ::1] m):
+    cdef Py_ssize_t y, x
+    for y in prange(m.shape[0], nogil=True):
+        for x in range(m.shape[1]):
+            m[y, x] = 255 - m[y, x]
+
+
+def invert_into(const unsigned char[::view.indirect, ::1] a, unsigned char[::view.indirect, ::1] b):
+    cdef Py_ssize_t y, x
+    for y in prange(a.shape[0], nogil=True):
+        for x in range(a.shape[1]):
+            b[y, x] = 255 - a[y, x]
+
+
+def gray_into(
+    const unsigned char[::view.indirect, :, ::1] a, unsigned char[::view.generic, ::view.generic] b
+):
+    cdef Py_ssize_t y, x
+    for y in prange(a.shape[0], nogil=True):
+        for x in range(a.shape[1]):
+            b[y, x] = (a[y, x, 0] + a[y, x, 1] + a[y, x, 2]) // 3
+
+
 def row_sum(const unsigned char[::1] m):
     cdef Py_ssize_t x
     cdef long total = 0
@@ -82,13 +141,17 @@ def row_sum(const unsigned char[::1] m):
 """
 
 SETUP = """
+import sys
+
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
+OPENMP = ["-fopenmp"] if sys.platform == "linux" else []
 setup(
     name="consumer",
-    ext_modules=cythonize([Extension("consumer", ["consumer.pyx"])]),
-    script_args=["-q", "build_ext", "--inplace"],
+    ext_modules=cythonize(
+        [Extension("consumer", ["consumer.pyx"], extra_compile_args=OPENMP, extra_link_args=OPENMP)]
+    ),
 )
 """
 
@@ -98,18 +161,9 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A real extension module, compiled from the Cython source above."""
     folder: Path = tmp_path_factory.mktemp("cython")
     (folder / "consumer.pyx").write_text(SOURCE)
-    (folder / "setup.py").write_text(textwrap.dedent(SETUP))
-    made = subprocess.run(
-        [sys.executable, "setup.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stdout + made.stderr
-    path = next(path for path in folder.glob("consumer.*") if path.suffix in {".so", ".pyd"})
-    spec = importlib.util.spec_from_file_location("consumer", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    (folder / "setup.py").write_text(SETUP)
+    build(folder)
+    return module(folder, "consumer")
 
 
 def inverted(data: bytes | bytearray) -> bytes:
@@ -201,6 +255,37 @@ def test_const_declarations_take_readonly_views(consumer: Any) -> None:
     assert consumer.row_sum(v.row(3)) == consumer.row_sum(v[3]) == sum(memory.raw_rows(img)[3])
     with pytest.raises((BufferError, ValueError)):
         consumer.invert_gray(v)
+
+
+@BLOCKS
+def test_every_const_declaration_takes_readonly_images(consumer: Any, blocks: bool) -> None:
+    gray = pilview.view(make("L", (101, 97), blocks=blocks), writable=False)
+    rgb = pilview.view(make("RGB", (101, 97), blocks=blocks), writable=False)
+    data = memory.packed(gray.image), memory.packed(rgb.image)
+    assert consumer.sum_const(gray) == sum(consumer.sum_direct(part) for part in gray.blocks) == sum(data[0])
+    assert consumer.sum_bands(rgb) == consumer.sum_any(rgb) == sum(data[1])
+    assert sum(consumer.sum_any(part) for part in rgb.blocks) == sum(data[1])
+    assert consumer.sum_direct(rgb["G"].blocks[0][:1]) == sum(memory.raw_rows(rgb.image)[0][1::4])
+    words = memoryview(memory.raw_bytes(rgb.image)).cast("i")
+    assert consumer.sum_packed(rgb.packed) == sum(words)
+
+
+@BLOCKS
+def test_loops_run_in_parallel_in_place_and_from_one_image_to_another(consumer: Any, blocks: bool) -> None:
+    img = make("L", (101, 97), blocks=blocks)
+    before = memory.packed(img)
+    consumer.invert_parallel(pilview.view(img))
+    assert memory.packed(img) == inverted(before)
+    other = make("L", (101, 97), blocks=not blocks, seed=4)
+    consumer.invert_into(pilview.view(img, writable=False), pilview.view(other))
+    assert memory.packed(other) == before
+    rgb = make("RGB", (101, 97), blocks=blocks)
+    consumer.gray_into(pilview.view(rgb), pilview.view(other))
+    data = memory.packed(rgb)
+    expected = bytes((r + g + b) // 3 for r, g, b in zip(data[::3], data[1::3], data[2::3], strict=True))
+    assert memory.packed(other) == expected
+    with pytest.raises((BufferError, ValueError)):
+        consumer.invert_into(pilview.view(other), pilview.view(img, writable=False))
 
 
 def test_a_wrong_type_is_refused_by_cython(consumer: Any) -> None:

@@ -31,6 +31,8 @@ def test_numpy_is_imported_by_asarray_only() -> None:
         v.copy_from(bytes(64 * 64 * 3))
         pilview.new("L", (3, 3)), pilview.from_buffer("L", (2, 2), bytearray(4)), pilview.info()
         assert v.strided == v and v != 3
+        v.__dlpack__(), v.__arrow_c_array__(), v.__arrow_c_stream__(), v.strided.__array_interface__
+        assert "pyarrow" not in sys.modules
         print("numpy" in sys.modules and not before)
         pilview.asarray(v)
         print("numpy" in sys.modules)

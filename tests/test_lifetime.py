@@ -51,6 +51,12 @@ USES: list[Callable[[pilview.ImageView], object]] = [
     lambda v: v.__setitem__((0, 0), (1, 2, 3, 4)),
     lambda v: v.__setitem__(..., 0),
     lambda v: v.__enter__(),
+    lambda v: v.row_pointers,
+    lambda v: v.__dlpack__(),
+    lambda v: v.__dlpack__(copy=True),
+    lambda v: v.__dlpack_device__(),
+    lambda v: v.__arrow_c_array__(),
+    lambda v: v.__arrow_c_stream__(),
     memoryview,
     pilview.asarray,
 ]
