@@ -1,213 +1,102 @@
 """Times pilview beside Pillow, NumPy, OpenCV and the memory itself, in one run: `make bench`."""
 
 import argparse
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+import time
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
+import basics
+import machine
+import measure
+import peak
+from claims import Claim, judge
+from kernels.kernel import Kernel
+from kernels.table import FAMILIES
+from measure import FULL, QUICK, Plan, progress
+from plots import draw_all
+from report import markdown
+from results import Results
 
-import pilview
-from cases import ACCESS, KERNELS, Bytes, Kernel
-from pilview import _pilview
-from race import call, race, statement
-from report import Claim, Results, Times, plot, print_claims, write_markdown
-
-LARGE = (6000, 4000)
-SMALL = (16, 32, 64, 128, 256)
-MODES = ("L", "RGB")
-
-# The module's own plain passes, spread over the same threads; no part of its interface, so not in its stubs.
-memory_limit_inplace: Callable[[object], None] = vars(_pilview)["_memory_limit_inplace"]
-memory_limit_copy: Callable[[object, object], None] = vars(_pilview)["_memory_limit_copy"]
+Families = Mapping[str, Sequence[Kernel]]
+JSON = "benchmarks.json"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("bench-out"), help="where the table and the plot go")
+    parser.add_argument("--out", type=Path, default=Path("bench-out"), help="where figures and plots go")
     parser.add_argument("--record", type=Path, help="a second folder for them, such as docs")
-    parser.add_argument("--rounds", type=int, default=15, help="turns of each contender on 24 megapixels")
+    parser.add_argument("--quick", action="store_true", help="smaller images, few turns: a first look")
+    parser.add_argument("--only", default="", help="families, kernels or methods, separated by commas")
+    parser.add_argument("--report", type=Path, help="measure nothing: write the report of this JSON again")
     args = parser.parse_args()
 
-    busy = os.getloadavg()[0]
-    if busy > 0.5:
-        print(
-            f"Something else is running here (load {busy:.1f}): expect worse figures than the machine's own."
-        )
-    results = measure(args.rounds)
-    claims = list(judge(results))
-    print_claims(claims)
+    results = Results.load(args.report) if args.report else None
+    known = set(chain(*results.kernels.values())) if results else None
+    try:
+        families = chosen(args.only, known)
+    except ValueError as error:
+        parser.error(str(error))
+    results = results or run(families, QUICK if args.quick else FULL, everything=not args.only)
+    claims = judge(results, list(chain(*families.values())))
+    print_missed(claims)
     for folder in filter(None, (args.out, args.record)):
-        folder.mkdir(exist_ok=True)
-        write_markdown(folder / "benchmarks.md", results, claims)
-        plot(folder / "benchmarks.png", results)
-        print(f"wrote {folder}/benchmarks.md and {folder}/benchmarks.png")
+        write(folder, results, families, claims)
+        print(f"wrote {folder}/benchmarks.md, its plots, and {JSON}")
 
 
-def measure(rounds: int) -> Results:
-    quick = 5 * rounds
-    return Results(
-        views=race_views(quick),
-        access={mode: race_access(mode, quick) for mode in MODES},
-        import_ms=import_time(),
-        kernels=race_kernels(rounds),
-        copies=race_copies(rounds),
-        small={(mode, side): race_small(mode, side, quick) for mode in MODES for side in SMALL},
-    )
-
-
-def race_views(rounds: int) -> Times:
-    progress("views and pixels")
-    text = "memoryview(view(img))"
-    small, large = noise("RGB", (64, 64)), noise("RGB", LARGE)
-    views = {
-        ("pilview", "64x64"): statement(text, view=pilview.view, img=small),
-        ("pilview", "6000x4000"): statement(text, view=pilview.view, img=large),
-        ("numpy", "64x64"): call(np.asarray, small),
+def chosen(only: str, known: set[str] | None) -> Families:
+    """The rows that are asked for, by family. `known`: those of which there are results."""
+    names = {name.strip() for name in only.split(",") if name.strip()}
+    found = {
+        family: [
+            kernel
+            for kernel in kernels
+            if (known is None or kernel.name in known)
+            and (not names or names & {family, kernel.name, *kernel.measures})
+        ]
+        for family, kernels in FAMILIES.items()
     }
-    return race(views, rounds) | race({("numpy", "6000x4000"): call(np.asarray, large)}, rounds=5)
+    if not any(found.values()):
+        raise ValueError(f"no kernel is named {only!r}; families are {', '.join(FAMILIES)}")
+    return {family: kernels for family, kernels in found.items() if kernels}
 
 
-def race_access(mode: str, rounds: int) -> Times:
-    img = noise(mode, (64, 64))
-    names = {"v": pilview.view(img), "px": img.load(), "c": (1, 2, 3) if mode == "RGB" else 1}
-    contenders = {}
-    for access in ACCESS:
-        contenders["pilview", access.name] = statement(access.pilview, **names)
-        contenders["pillow", access.name] = statement(access.pillow, **names)
-    return race(contenders, rounds)
+def run(families: Families, plan: Plan, *, everything: bool) -> Results:
+    """Measures the kernels; and what is no kernel, if that is to be."""
+    start = time.monotonic()
+    kernels = list(chain(*families.values()))
+    results = Results(machine.facts(), plan.large, quick=plan is QUICK)
+    results.notes += filter(None, [machine.busy()])
+    measure.rehearse(kernels)
+    if everything:
+        progress("views, pixels, calls, copies")
+        results.basics = basics.measure(plan.large, plan.rest)
+    results.small = dict(measure.small(kernels, plan))
+    results.kernels = dict(measure.large(kernels, plan))
+    results.growth, notes = measure.growth(kernels, plan)
+    progress("memory")
+    results.peak = peak.measure(kernels, plan.large)
+    results.notes += notes
+    results.notes.append(f"{len(kernels)} kernels in {(time.monotonic() - start) / 60:.1f} minutes")
+    return results
 
 
-def race_kernels(rounds: int) -> Times:
-    """All kernels on one and the same memory: an image in one block, as Pillow, NumPy and OpenCV see it."""
-    progress("kernels on 24 megapixels")
-    img = one_block()
-    scattered = pilview.view(noise("RGB", LARGE))
-    v, words = pilview.view(img), pilview.view(img).packed.strided
-    array: Bytes = np.asarray(words).view(np.uint8).reshape(v.height, v.width, 4)
-    contenders = {("limit", "in place"): call(memory_limit_inplace, flat(v, 4 * v.width * v.height))}
-    for kernel in KERNELS:
-        contenders |= {
-            ("pilview", kernel.name): call(kernel.pilview, v),
-            ("blocks", kernel.name): call(kernel.pilview, scattered),
-            ("opencv", kernel.name): call(kernel.opencv, array),
-            ("numpy", kernel.name): call(kernel.numpy, array),
-            ("pillow", kernel.name): call(kernel.pillow, img),
-        }
-    return race(contenders, rounds)
-
-
-def race_copies(rounds: int) -> Times:
-    progress("copies of 24 megapixels")
-    img = one_block()
-    v = pilview.view(img)
-    source = flat(v, v.nbytes)
-    target = np.ones(v.nbytes, np.uint8)
-    return race(
-        {
-            ("limit", "copy"): call(memory_limit_copy, target[: len(source)], source),
-            ("pilview", "copy_to"): call(v.copy_to, target),
-            ("pilview", "tobytes"): call(v.tobytes),
-            ("pillow", "tobytes"): call(img.tobytes),
-        },
-        rounds,
+def write(folder: Path, results: Results, families: Families, claims: Sequence[Claim]) -> None:
+    folder.mkdir(exist_ok=True)
+    results.save(folder / JSON)
+    (folder / "benchmarks.md").write_text(
+        "\n".join(markdown(results, families, claims)) + "\n", encoding="utf-8"
     )
+    draw_all(folder, results, families)
 
 
-def race_small(mode: str, side: int, rounds: int) -> Times:
-    progress(f"{side}x{side} {mode}")
-    img = noise(mode, (side, side))
-    v = pilview.view(img)
-    contenders = {}
-    for kernel in KERNELS:
-        contenders["pilview", kernel.name] = call(kernel.pilview, v)
-        contenders["view", kernel.name] = call(partial(view_and_run, kernel), img)
-        contenders["pillow", kernel.name] = call(kernel.pillow, img)
-    return race(contenders, rounds)
-
-
-def view_and_run(kernel: Kernel, img: Image.Image) -> None:
-    kernel.pilview(pilview.view(img))
-
-
-def import_time() -> float:
-    """Milliseconds that pilview adds to `import PIL.Image`: the least of several fresh interpreters."""
-    code = "import time, PIL.Image; t = time.perf_counter(); import pilview; print(time.perf_counter() - t)"
-    runs = (subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(5))
-    return min(float(run.stdout) for run in runs) * 1e3
-
-
-def noise(mode: str, size: tuple[int, int]) -> Image.Image:
-    """An image with every value in it, lying as Pillow lays it."""
-    values = np.random.default_rng(0).integers(0, 256, size[0] * size[1] * Image.getmodebands(mode), np.uint8)
-    return Image.frombytes(mode, size, values.tobytes())
-
-
-def one_block() -> Image.Image:
-    img = pilview.new("RGB", LARGE)
-    img.paste(noise("RGB", LARGE))
-    return img
-
-
-def flat(v: pilview.ImageView, nbytes: int) -> memoryview:
-    """The memory behind `v` as flat bytes. The limits want whole 16 KiB: at most 0.02 % less than asked."""
-    return memoryview(v.packed.strided).cast("B")[: nbytes // 16384 * 16384]
-
-
-def judge(r: Results) -> Iterator[Claim]:
-    """Every promise about speed, beside what was measured."""
-    for size in ("64x64", "6000x4000"):
-        yield Claim(f"`view` + `memoryview`, {size}", r.views["pilview", size] * 1e6, "us", at_most=3)
-    yield Claim(
-        "the same, 6000x4000 to 64x64",
-        r.views["pilview", "6000x4000"] / r.views["pilview", "64x64"],
-        "x",
-        at_most=1.5,
-    )
-    yield Claim("`import pilview` after `import PIL.Image`", r.import_ms, "ms", at_most=15)
-    for access in ACCESS:
-        for mode, times in r.access.items():
-            ratio = times["pilview", access.name] / times["pillow", access.name]
-            yield Claim(f"{access.name}, {mode}, to Pillow's `px[x, y]`", ratio, "x", at_most=access.within)
-
-    k = r.kernels
-    vbmi = "vbmi" in str(pilview.info()["cpu"]).lower()
-    for kernel in KERNELS:
-        ours = k["pilview", kernel.name]
-        limit = kernel.limit_vbmi if vbmi and kernel.limit_vbmi else kernel.limit
-        if limit:
-            yield Claim(
-                f"`{kernel.name}` to the memory limit", ours / k["limit", "in place"], "x", at_most=limit
-            )
-        if kernel.plain:
-            yield Claim(f"`{kernel.name}` to `cv2.bitwise_not`", ours / k["opencv", "invert"], "x", at_most=1)
-            yield Claim(
-                f"`ImageChops.invert` to `{kernel.name}`", k["pillow", "invert"] / ours, "x", at_least=8
-            )
-
-    c = r.copies
-    yield Claim(
-        "Pillow's `tobytes` to `v.tobytes`", c["pillow", "tobytes"] / c["pilview", "tobytes"], "x", at_least=4
-    )
-    yield Claim(
-        "`copy_to` to a plain parallel copy", c["pilview", "copy_to"] / c["limit", "copy"], "x", at_most=1.5
-    )
-
-    for kernel in KERNELS:
-        ratios = {
-            f"{side}x{side} {mode}": times["pillow", kernel.name] / times["pilview", kernel.name]
-            for (mode, side), times in r.small.items()
-        }
-        worst = min(ratios, key=ratios.__getitem__)
-        yield Claim(f"Pillow to `{kernel.name}`, worst small image: {worst}", ratios[worst], "x", at_least=1)
-
-
-def progress(what: str) -> None:
-    print(f"timing {what} ...", file=sys.stderr)
+def print_missed(claims: Sequence[Claim]) -> None:
+    missed = [claim for claim in claims if not claim.met]
+    for claim in missed:
+        text = f"{claim.subject}, {claim.what}: {claim.value}, to be {claim.target}, {claim.off}"
+        print(text.replace("`", ""))
+    print(f"{len(claims) - len(missed)} of {len(claims)} targets are met")
 
 
 if __name__ == "__main__":

@@ -1,44 +1,91 @@
 """Fair timing: contenders take turns, so that they share the noise of the machine."""
 
-from collections.abc import Callable, Hashable, Mapping
+import gc
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
 from random import Random
 from statistics import median
+from time import perf_counter
 from timeit import Timer
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
+
+from kernels.kernel import Run, Scene
 
 Name = TypeVar("Name", bound=Hashable)
+Turn: TypeAlias = Callable[[], float]  # takes one turn, and returns the seconds of one run
 
-SHORTEST = 200e-6  # what is quicker than this is repeated: the clock and the loop must not count
+SHORTEST = 200e-6  # statements that are quicker than this are repeated: the clock and the loop must not count
 
 
-def race(contenders: Mapping[Name, Timer], rounds: int) -> dict[Name, float]:
+@dataclass(frozen=True)
+class Effort:
+    """How many turns a contender gets, and about how many seconds: slow ones get fewer turns."""
+
+    rounds: int
+    seconds: float
+
+
+def race(turns: Mapping[Name, Turn], effort: Effort) -> dict[Name, float]:
     """The median time in seconds of one run of each contender.
 
-    Each round has its own order, so that nobody always follows the same other. Each turn starts with a run
-    that does not count: what the one before left in the caches is not to count either.
+    Each round has its own order, so that nobody always follows the same other. The first turn of each does
+    not count, unless it took all of the time that there is: then it is the only one.
     """
-    numbers = {name: repetitions(timer) for name, timer in contenders.items()}
-    times: dict[Name, list[float]] = {name: [] for name in contenders}
+    times: dict[Name, list[float]] = {}
+    every: dict[Name, int] = {}
+    enabled = gc.isenabled()
+    gc.disable()
+    for name, turn in turns.items():
+        start = perf_counter()
+        seconds = turn()
+        spent = (perf_counter() - start) / effort.seconds
+        times[name] = [seconds] if spent > 1 else []
+        every[name] = max(ceil(effort.rounds * spent), 1)
     order = Random(0)
-    for _ in range(rounds):
-        for name in order.sample(list(contenders), len(contenders)):
-            contenders[name].timeit(1)
-            times[name].append(contenders[name].timeit(numbers[name]) / numbers[name])
+    for number in range(effort.rounds):
+        due = [name for name in turns if number % every[name] == 0 and every[name] <= effort.rounds]
+        for name in order.sample(due, len(due)):
+            times[name].append(turns[name]())
+    if enabled:
+        gc.enable()
     return {name: median(values) for name, values in times.items()}
 
 
-def repetitions(timer: Timer) -> int:
+def on(scenes: Sequence[Scene], run: Run) -> Turn:
+    """A turn is a run on each of `scenes`, which all show their own pixels again when it begins."""
+
+    def turn() -> float:
+        for scene in scenes:
+            scene.restore()
+        start = perf_counter()
+        for scene in scenes:
+            run(scene)
+        return (perf_counter() - start) / len(scenes)
+
+    return turn
+
+
+def timed(timer: Timer) -> Turn:
+    """A turn is as many runs as the clock needs, after one that does not count."""
     number = 1
     while (time := timer.timeit(number)) < SHORTEST:
         number = max(2 * number, min(10 * number, round(number * SHORTEST / time)))
-    return number
+
+    def turn() -> float:
+        timer.timeit(1)
+        return timer.timeit(number) / number
+
+    return turn
 
 
-def call(function: Callable[..., object], *args: object) -> Timer:
+def call(function: Callable[..., object], *args: object) -> Turn:
     """Times `function(*args)`, without the cost of a lambda around it."""
     names = [f"a{i}" for i in range(len(args))]
-    return Timer(f"f({', '.join(names)})", globals={"f": function, **dict(zip(names, args, strict=True))})
+    return timed(
+        Timer(f"f({', '.join(names)})", globals={"f": function, **dict(zip(names, args, strict=True))})
+    )
 
 
-def statement(text: str, **names: object) -> Timer:
-    return Timer(text, globals=names)
+def statement(text: str, **names: object) -> Turn:
+    return timed(Timer(text, globals=names))

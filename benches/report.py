@@ -1,260 +1,236 @@
-"""What a benchmark run found: as text, as Markdown and as a plot."""
+"""The results as Markdown: what is promised and missed first, then every figure."""
 
-import datetime
-import os
-import platform
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
 
-import cv2
-import matplotlib as mpl
-import numpy as np
-import PIL
+from claims import LIMIT, OPENCV, PEAK, PILLOW, SMALL, Claim, power, small_ratios
+from kernels.kernel import Kernel
+from kernels.picture import CONTENTS
+from limits import NAMES
+from plots import PLOTS
+from results import Results, Times, pixels
 
-import pilview
-from cases import ACCESS, KERNELS
+Families = Mapping[str, Sequence[Kernel]]
 
-mpl.use("Agg")  # before pyplot chooses a window system
-import matplotlib.pyplot as plt
-
-# Seconds, by contender and case.
-Times: TypeAlias = dict[tuple[str, str], float]
-
-CONTENDERS = {"pilview": "pilview", "opencv": "OpenCV", "numpy": "NumPy", "pillow": "Pillow"}
-COLOURS = {"pilview": "#d1495b", "opencv": "#66a182", "numpy": "#2e4057", "pillow": "#edae49"}
-
-
-@dataclass(frozen=True)
-class Results:
-    views: Times
-    access: dict[str, Times]  # by mode
-    import_ms: float
-    kernels: Times
-    copies: Times
-    small: dict[tuple[str, int], Times]  # by mode and side
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A promise, and what was measured."""
-
-    text: str
-    measured: float
-    unit: str
-    at_most: float | None = None
-    at_least: float | None = None
-
-    @property
-    def target(self) -> str:
-        sign, bound = ("<=", self.at_most) if self.at_most is not None else (">=", self.at_least)
-        return f"{sign} {bound:g} {self.unit}"
-
-    @property
-    def met(self) -> bool:
-        if self.at_most is not None and self.measured > self.at_most:
-            return False
-        return self.at_least is None or self.measured >= self.at_least
-
-    @property
-    def row(self) -> tuple[str, str, str, str]:
-        return self.text, f"{self.measured:.2f} {self.unit}", self.target, "yes" if self.met else "**no**"
+HOW = """\
+Written by `make bench`. One run, medians. The contenders take turns in changing order, so they share the
+noise of the machine; before each turn the image gets its pixels back, which is not timed."""
+WHERE = """\
+pilview, OpenCV and NumPy work in place on the same memory, Pillow's own: `(h, w, 4)` bytes but for L. Pillow
+makes a new image wherever it has no way in place."""
+GROWTH = """\
+Time grows with the pixels to the power in the last column: 1 is linear. Small images fit into caches, as the
+plain pass shows, so that the target for kernels is its power (1 if it is less) and 0.1."""
+COLUMNS = """\
+On large images of RGB, or of the mode that is named. *To the limit*: the time, where 1x is a plain pass over
+the same bytes, on the same threads. *OpenCV, NumPy, Pillow*: how many times as fast pilview is. *Small*: the
+worst of all small images beside Pillow. *Extra*: what a process of its own took at its peak beside the image,
+in MB. Targets in brackets; what misses its own is bold."""
+CONTENDERS = {
+    "pilview": "pilview",
+    "blocks": "several blocks",
+    "opencv": "OpenCV",
+    "numpy": "NumPy",
+    "pillow": "Pillow",
+}
 
 
-def print_claims(claims: Sequence[Claim]) -> None:
-    rows = [("", "measured", "target", "met"), *(claim.row for claim in claims)]
-    width = max(len(row[0]) for row in rows)
-    print()
-    for text, measured, target, met in rows:
-        print(f"{text.replace('`', ''):{width}} {measured:>12} {target:>10}  {met.replace('*', '')}")
-    print(f"{sum(claim.met for claim in claims)} of {len(claims)} targets are met\n")
+def markdown(results: Results, families: Families, claims: Sequence[Claim]) -> Iterator[str]:
+    yield from introduction(results)
+    yield from plot("throughput")
+    yield from targets(claims)
+    yield from ratios(results, families, claims)
+    yield from plot("ratios")
+    for name in results.kernels:
+        yield from throughput(results, families, name)
+    yield from small(results, families)
+    yield from growth(results)
+    yield from basics(results)
 
 
-def write_markdown(path: Path, results: Results, claims: Sequence[Claim]) -> None:
-    path.write_text("\n".join(markdown(results, claims)) + "\n", encoding="utf-8")
-
-
-def markdown(results: Results, claims: Sequence[Claim]) -> Iterator[str]:
+def introduction(results: Results) -> Iterator[str]:
+    width, height = results.large
     yield "# Benchmarks"
     yield ""
-    yield "Written by `make bench`. One run, medians. The contenders take turns in changing order, so they"
-    yield "share the noise of the machine; each turn begins with a run that does not count."
+    if results.quick:
+        yield "**A quick run: smaller images, few turns. The targets are meant for a full one.**"
+        yield ""
+    yield f"{HOW} {CONTENTS}"
     yield ""
-    yield from (f"- {fact}" for fact in machine())
+    yield from (f"- {fact}" for fact in (*results.machine, *results.notes))
     yield ""
-    yield "![The table below as a plot](benchmarks.png)"
+    yield f"Large images are {width} x {height}. {WHERE}"
     yield ""
-    yield "## Targets"
+
+
+def targets(claims: Sequence[Claim]) -> Iterator[str]:
+    missed = [claim for claim in claims if not claim.met]
+    yield f"## Targets: {len(claims) - len(missed)} of {len(claims)} are met"
     yield ""
-    yield from table(("", "measured", "target", "met"), (claim.row for claim in claims))
+    if missed:
+        yield from table(
+            ("missed", "", "why", "measured", "target", "by"),
+            ((c.subject, c.what, c.why, c.value, c.target, c.off) for c in missed),
+            texts=3,
+        )
+
+
+def ratios(results: Results, families: Families, claims: Sequence[Claim]) -> Iterator[str]:
+    """How often as fast as the others, with the targets."""
+    found = {(claim.subject, claim.what): claim for claim in claims}
+    yield "## Kernels beside the limit and the others"
     yield ""
-    yield "## Kernels on 6000 x 4000 RGB, in milliseconds"
+    yield COLUMNS
     yield ""
-    k = results.kernels
-    limit = k["limit", "in place"]
-    yield "All work on the same memory, Pillow's own. OpenCV and NumPy take `(h, w, 4)` bytes, in place;"
-    yield "Pillow makes a new image, except for `fill` (`paste`)."
-    yield f"The memory limit, a parallel read and write of each byte in place: **{ms(limit)}**."
+    for family, kernels in families.items():
+        head = (family, "to the limit", "OpenCV", "NumPy", "Pillow", "small", "extra")
+        yield from table(head, (ratio_row(results, kernel, found) for kernel in kernels))
+
+
+def ratio_row(results: Results, kernel: Kernel, found: Mapping[tuple[str, str], Claim]) -> Iterator[str]:
+    times, name = results.of(kernel), f"`{kernel.name}`"
+    yield name + (f" {kernel.mode}" if kernel.mode != "RGB" else "")
+    ahead = {who: f"{number(seconds / times['pilview'])}x" for who, seconds in times.items()}
+    worst = min(small_ratios(results, kernel.name).values(), default=None)
+    cells = {
+        LIMIT: f"{number(times['pilview'] / times['limit'])}x" if "limit" in times else "",
+        OPENCV: ahead.get("opencv", ""),
+        "": ahead.get("numpy", ""),
+        PILLOW: ahead.get("pillow", ""),
+        SMALL: f"{number(worst)}x" if worst else "",
+        PEAK: f"{results.peak[kernel.name] / 1e6:.2f}" if kernel.name in results.peak else "",
+    }
+    for what, text in cells.items():
+        if claim := found.get((name, what)):
+            bound = claim.target.removesuffix(f" {claim.unit}").replace("<=", "≤").replace(">=", "≥")
+            yield f"{text} ({bound})" if claim.met else f"**{text} ({bound})**"
+        else:
+            yield text
+
+
+def throughput(results: Results, families: Families, name: str) -> Iterator[str]:
+    cases = results.kernels[name]
+    plain: dict[str, list[float]] = {}
+    for kernel in (k for kernels in families.values() for k in kernels if k.name in cases):
+        if "limit" in cases[kernel.name]:
+            plain.setdefault(kernel.compared_with, []).append(cases[kernel.name]["limit"])
+    yield f"## {name}, in megapixels a second"
     yield ""
-    yield from table(
-        ("", *CONTENDERS.values(), "pilview, several blocks", "pilview to the limit", "Pillow to pilview"),
-        (
-            (
-                f"`{kernel.name}`",
-                *(ms(k[contender, kernel.name]) for contender in CONTENDERS),
-                ms(k["blocks", kernel.name]),
-                f"{k['pilview', kernel.name] / limit:.2f}x",
-                f"{k['pillow', kernel.name] / k['pilview', kernel.name]:.1f}x",
-            )
-            for kernel in KERNELS
-        ),
-    )
+    for kind, seconds in plain.items():
+        yield f"- {NAMES[kind]}: {rate(name, median(seconds))} ({median(seconds) * 1e3:.3g} ms)"
     yield ""
-    yield "## Copies of 6000 x 4000 RGB, in milliseconds"
-    yield ""
-    c = results.copies
-    yield from table(
-        ("", "ms"),
-        (
-            ("plain parallel copy of as many bytes", ms(c["limit", "copy"])),
-            ("`v.copy_to(buffer)`", ms(c["pilview", "copy_to"])),
-            ("`v.tobytes()`", ms(c["pilview", "tobytes"])),
-            ("`img.tobytes()`", ms(c["pillow", "tobytes"])),
-            ("`np.asarray(img)`", ms(results.views["numpy", "6000x4000"])),
-        ),
-    )
-    yield ""
-    yield "## Views and pixels"
-    yield ""
-    v = results.views
-    yield from table(
-        ("RGB", "64 x 64", "6000 x 4000"),
-        (
-            ("`memoryview(pilview.view(img))`", us(v["pilview", "64x64"]), us(v["pilview", "6000x4000"])),
-            ("`np.asarray(img)`", us(v["numpy", "64x64"]), us(v["numpy", "6000x4000"])),
-        ),
-    )
-    yield ""
-    yield from table(
-        ("in nanoseconds", *(f"{who}, {mode}" for mode in results.access for who in ("pilview", "Pillow"))),
-        (
-            (
-                f"{access.name}: `{access.pilview}`, `{access.pillow}`",
-                *(
-                    f"{t[who, access.name] * 1e9:.0f}"
-                    for t in results.access.values()
-                    for who in ("pilview", "pillow")
+    shown = [who for who in CONTENDERS if any(who in times for times in cases.values())]
+    for family, kernels in families.items():
+        rows = [(kernel.name, cases[kernel.name]) for kernel in kernels if kernel.name in cases]
+        if rows:
+            yield from table(
+                (family, "ms", *(CONTENDERS[who] for who in shown)),
+                (
+                    (
+                        f"`{row}`",
+                        number(times["pilview"] * 1e3),
+                        *(rate(name, times.get(who)) for who in shown),
+                    )
+                    for row, times in rows
                 ),
             )
-            for access in ACCESS
-        ),
-    )
-    yield ""
+
+
+def small(results: Results, families: Families) -> Iterator[str]:
+    if not results.small:
+        return
     yield "## Small images, in microseconds"
     yield ""
-    yield "pilview / pilview with `pilview.view(img)` included / Pillow."
+    yield "pilview / Pillow, on a view that is there already."
+    yield ""
+    yield from plot("small")
+    for mode in dict.fromkeys(name.split()[0] for name in results.small):
+        cases = {name.split()[1]: rows for name, rows in results.small.items() if name.split()[0] == mode}
+        for family, kernels in families.items():
+            known = [kernel.name for kernel in kernels if all(kernel.name in rows for rows in cases.values())]
+            if known:
+                head = (f"{family}, {mode}", *cases)
+                rows = ((f"`{name}`", *(pair(rows[name]) for rows in cases.values())) for name in known)
+                yield from table(head, rows)
+
+
+def growth(results: Results) -> Iterator[str]:
+    if not results.growth:
+        return
+    sizes = list(dict.fromkeys(size for times in results.growth.values() for size in times))
+    yield "## Growth: RGB, in megapixels a second"
+    yield ""
+    yield GROWTH
     yield ""
     yield from table(
-        ("", *(f"`{kernel.name}`" for kernel in KERNELS)),
+        ("megapixels", *sizes, "power"),
         (
             (
-                f"{side} x {side} {mode}",
-                *(
-                    " / ".join(f"{t[who, kernel.name] * 1e6:.2f}" for who in ("pilview", "view", "pillow"))
-                    for kernel in KERNELS
-                ),
+                f"`{name}`",
+                *(f"{float(size) / times[size]:.0f}" if size in times else "" for size in sizes),
+                f"{power(times):.2f}" if len(times) > 1 else "",
             )
-            for (mode, side), t in results.small.items()
+            for name, times in results.growth.items()
         ),
     )
+    yield from plot("growth")
 
 
-def machine() -> list[str]:
-    """What the figures depend on."""
-    info = pilview.info()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return [
-        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}",
-        f"{processor()}, {cores} cores, {cache()}; pilview uses {info['threads']} threads and {info['cpu']}",
-        f"pilview {pilview.__version__}, Pillow {PIL.__version__}, NumPy {np.__version__}, "
-        f"OpenCV {cv2.__version__} ({cv2.getNumThreads()} threads), Python {platform.python_version()}",
+def basics(results: Results) -> Iterator[str]:
+    if not results.basics:
+        return
+    yield "## Views, pixels, calls, copies"
+    yield ""
+    rows = [(f"`{name}` of RGB, large", times) for name, times in results.basics["copies"].items()]
+    rows += [
+        (f"to reach the pixels of RGB, {name}", times) for name, times in results.basics["views"].items()
     ]
+    rows += [(f"`invert` of 1x1 {mode}", times) for mode, times in results.basics["calls"].items()]
+    rows += [(case, times) for case, times in results.basics["access"].items()]
+    shown = {
+        "pilview": "pilview",
+        "view": "with `view(img)`",
+        "pillow": "Pillow",
+        "numpy": "NumPy",
+        "limit": "limit",
+    }
+    yield from table(
+        ("", *shown.values()),
+        ((text, *(duration(times.get(who)) for who in shown)) for text, times in rows),
+    )
 
 
-def processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or "an unnamed processor"
-    names = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or "an unnamed processor")
-
-
-def cache() -> str:
-    """The largest cache: an image that fits into it is not read from memory each time."""
-    sizes = Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size")
-    kilobytes = [int(size.read_text(encoding="ascii").strip().removesuffix("K")) for size in sizes]
-    return f"{max(kilobytes) // 1024} MiB cache" if kilobytes else "cache of unknown size"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Iterable[Iterable[str]], texts: int = 1) -> Iterator[str]:
+    """The first columns are texts, the others numbers."""
     yield f"| {' | '.join(head)} |"
-    yield f"|---|{'---:|' * (len(head) - 1)}"
+    yield f"|{'---|' * texts}{'---:|' * (len(head) - texts)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
+    yield ""
 
 
-def ms(seconds: float) -> str:
-    return f"{seconds * 1e3:.1f}"
+def plot(name: str) -> Iterator[str]:
+    yield f"![{PLOTS[name].title}]({PLOTS[name].file})"
+    yield ""
 
 
-def us(seconds: float) -> str:
-    return f"{seconds * 1e6:.1f} us" if seconds < 1e-3 else f"{seconds * 1e3:.0f} ms"
+def rate(name: str, seconds: float | None) -> str:
+    return f"{pixels(name) / seconds / 1e6:,.0f}" if seconds else ""
 
 
-def plot(path: Path, results: Results) -> None:
-    """Left: what 24 megapixels take. Right: how much faster than Pillow small images are."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.6), width_ratios=(3, 2), layout="constrained")
-    plot_large(left, results.kernels)
-    plot_small(right, results.small)
-    for axes in (left, right):
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False)
-    figure.suptitle(
-        f"{processor()}, {pilview.get_num_threads()} threads; Pillow {PIL.__version__}", fontsize=9
-    )
-    figure.savefig(path, dpi=130)
-    plt.close(figure)
+def pair(times: Times) -> str:
+    return " / ".join(number(times[who] * 1e6) for who in ("pilview", "pillow"))
 
 
-def plot_large(axes: plt.Axes, times: Times) -> None:
-    limit = times["limit", "in place"] * 1e3
-    axes.axvline(limit, color="black", linewidth=1, linestyle="--", label=f"memory limit, {limit:.3g} ms")
-    height = 0.8 / len(CONTENDERS)
-    for i, (contender, label) in enumerate(CONTENDERS.items()):
-        values = [times[contender, kernel.name] * 1e3 for kernel in KERNELS]
-        places = [place + (i - (len(CONTENDERS) - 1) / 2) * height for place in range(len(KERNELS))]
-        bars = axes.barh(places, values, height * 0.92, color=COLOURS[contender], label=label)
-        axes.bar_label(bars, fmt=" %.3g", fontsize=8)
-    axes.set_yticks(range(len(KERNELS)), [kernel.name for kernel in KERNELS])
-    axes.invert_yaxis()
-    axes.set_xlabel("milliseconds, shorter is better")
-    axes.set_title("6000 x 4000 RGB", fontsize=11)
+def number(value: float) -> str:
+    """Three digits, and no powers of ten."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def plot_small(axes: plt.Axes, small: dict[tuple[str, int], Times]) -> None:
-    sides = sorted({side for _, side in small})
-    for n, kernel in enumerate(KERNELS):
-        for mode, style, label in (("RGB", "-", kernel.name), ("L", "--", None)):
-            times = [small[mode, side] for side in sides]
-            ratios = [t["pillow", kernel.name] / t["pilview", kernel.name] for t in times]
-            axes.plot(sides, ratios, style, marker="o", markersize=3, color=f"C{n}", label=label)
-    axes.axhline(1, color="black", linewidth=1)
-    axes.set_xscale("log", base=2)
-    axes.set_yscale("log", base=2)
-    axes.set_xticks(sides, [str(side) for side in sides])
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}x")
-    axes.set_xlabel("side in pixels (RGB solid, L dashed)")
-    axes.set_title("Times faster than Pillow", fontsize=11)
-    axes.legend(fontsize=8)
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    for unit, size in (("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{number(seconds / size)} {unit}"
+    return f"{number(seconds * 1e9)} ns"

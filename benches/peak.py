@@ -1,0 +1,55 @@
+"""How much memory kernels take beside the image: the peak of a process that runs one kernel."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from kernels.kernel import Kernel, Scene, Size
+from kernels.table import KERNELS
+
+STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+RESET_PEAK = "5"  # as `man proc_pid_clear_refs` has it
+# Every allocation that counts is pages of its own: none can hide in what the heap has kept.
+NO_HIDING = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+
+
+def measure(kernels: Sequence[Kernel], size: Size) -> dict[str, float]:
+    """Bytes by kernel, each measured in a process of its own. Only Linux tells."""
+    if not CLEAR.exists():
+        return {}
+    with ThreadPoolExecutor(2) as pool:
+        return dict(
+            zip((k.name for k in kernels), pool.map(lambda k: of_process(k, size), kernels), strict=True)
+        )
+
+
+def of_process(kernel: Kernel, size: Size) -> float:
+    command = [sys.executable, __file__, kernel.name, *map(str, size)]
+    run = subprocess.run(command, env=os.environ | NO_HIDING, stdout=subprocess.PIPE, check=True)
+    return float(run.stdout)
+
+
+def of_this_process(kernel: Kernel, size: Size) -> int:
+    run = kernel.peak or kernel.pilview
+    run(Scene(kernel.mode, (16, 16)))  # What is made once stays: tables, imports.
+    scene = Scene(kernel.mode, size).complete()
+    scene.v.invert()  # Wakes the threads.
+    scene.restore()
+    CLEAR.write_text(RESET_PEAK, encoding="ascii")
+    before = status("VmRSS")
+    run(scene)
+    return status("VmHWM") - before
+
+
+def status(name: str) -> int:
+    """A line of this process's status, in bytes."""
+    lines = dict(line.split(":", 1) for line in STATUS.read_text(encoding="ascii").splitlines())
+    return int(lines[name].split()[0]) * 1024
+
+
+if __name__ == "__main__":
+    name, width, height = sys.argv[1:]
+    print(of_this_process(next(k for k in KERNELS if k.name == name), (int(width), int(height))))
