@@ -53,13 +53,14 @@ test: $(BUILT) $(EXTRA)test
 	$(PY) -m pytest
 
 bench: $(BUILT) $(EXTRA)bench
-	$(PY) benches/bench.py --out bench-out
+	$(PY) benches/bench.py --out bench-out $(BENCH)
 
 bench-record: $(BUILT) $(EXTRA)bench
 	$(PY) benches/bench.py --out bench-out --record docs
 
 lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	cargo fmt --check
+	cargo clippy --quiet --all-targets --features module -- -D warnings
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
 	$(PY) -m ruff check
