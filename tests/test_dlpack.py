@@ -219,6 +219,32 @@ def test_any_thread_may_delete_a_tensor_without_the_gil() -> None:
     v.release()
 
 
+def test_a_thread_may_delete_a_tensor_while_the_interpreter_waits_for_it() -> None:
+    # As JAX does at exit: whoever holds the GIL joins the thread of a library that Python does not know.
+    out = run(
+        """
+        import ctypes, gc, weakref
+        import pilview
+        from tests import capsules
+        from tests.images import make
+
+        img = make("L")
+        v, ref = pilview.view(img), weakref.ref(img)
+        tensor = capsules.take(v.__dlpack__(max_version=(1, 0)))
+        libc, thread = ctypes.PyDLL(None), ctypes.c_ulong()
+        entry, argument = ctypes.c_void_p(tensor.deleter), ctypes.c_void_p(ctypes.addressof(tensor))
+        assert libc.pthread_create(ctypes.byref(thread), None, entry, argument) == 0
+        assert libc.pthread_join(thread, None) == 0
+        v.release()
+        del img, v
+        pilview.info()
+        gc.collect()
+        print(ref() is None)
+        """
+    )
+    assert out == "True"
+
+
 def test_a_tensor_may_be_deleted_after_the_interpreters_end() -> None:
     out = run(
         """

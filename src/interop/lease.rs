@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::pillow::core::Core;
 use crate::view::ImageView;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use std::mem::ManuallyDrop;
 
@@ -21,13 +22,20 @@ impl Lease {
 }
 
 impl Drop for Lease {
-    /// Consumers give memory back from threads of their own, and as late as in C's exit handlers. When there is no
-    /// interpreter any more there is nothing left to count for, and the system takes the memory back.
+    /// Consumers give memory back from threads of their own, and as late as in C's exit handlers. A thread that Python
+    /// does not know must not wait for the interpreter here: who holds it may be waiting for that thread (JAX does, when
+    /// its threads are joined at exit). PyO3 keeps its reference until somebody with the interpreter comes by. When there
+    /// is no interpreter any more the system takes the memory back.
     fn drop(&mut self) {
-        Python::try_attach(|_| {
-            self.0.get().owner.end_export();
-            // SAFETY: dropped here only, and `self` is not used again.
-            unsafe { ManuallyDrop::drop(&mut self.0) };
-        });
+        // SAFETY: taken here only, and `self` is not used again.
+        let view = unsafe { ManuallyDrop::take(&mut self.0) };
+        view.get().owner.end_export();
+        // SAFETY: it looks at a thread-local variable, on any thread and at any time.
+        let known = !unsafe { ffi::PyGILState_GetThisThreadState() }.is_null();
+        if known {
+            Python::try_attach(|_| drop(view));
+        } else {
+            drop(view);
+        }
     }
 }
