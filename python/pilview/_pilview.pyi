@@ -322,6 +322,14 @@ class ImageView:
         self, exc_type: type[BaseException], exc: BaseException, traceback: TracebackType, /
     ) -> None: ...
 
+    # Notebooks.
+    def _repr_png_(self) -> bytes | None:
+        """The pixels as a PNG file, as notebooks show them; of a large view every n-th, so that no side is
+        longer than 512. I, F and I;16 are scaled from their extrema to 0..255. None after `release`."""
+    def _repr_html_(self) -> str | None:
+        """The pixels as in `_repr_png_`, the attributes, and a picture of the memory: blocks, rows, pitch,
+        padding, and where the view lies in it. None after `release`."""
+
     # Other people's memory protocols.
     @property
     def row_pointers(self) -> int:

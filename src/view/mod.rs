@@ -12,6 +12,7 @@ mod interop;
 mod interop_rows;
 mod kernels;
 mod memory;
+mod notebook;
 
 pub(crate) use assign::as_view;
 

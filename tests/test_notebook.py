@@ -1,0 +1,118 @@
+"""What notebooks show: the pixels themselves, and facts about the memory that are true."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+import pilview
+
+from . import memory
+from .images import READONLY_KINDS, SEVERAL_BLOCKS, build, make
+from .modes import MODES
+
+
+def opened(png: bytes | None) -> Image.Image:
+    assert png is not None
+    img = Image.open(io.BytesIO(png))
+    assert img.format == "PNG"
+    return img
+
+
+def drawn(v: pilview.ImageView) -> ElementTree.Element:
+    """The drawing of the memory."""
+    html = v._repr_html_()
+    assert html is not None
+    found = re.search(r"<svg.*</svg>", html)
+    assert found
+    return ElementTree.fromstring(found[0])
+
+
+def titled(svg: ElementTree.Element, title: str) -> list[ElementTree.Element]:
+    rects = (element for element in svg.iter() if element.tag.endswith("rect"))
+    return [rect for rect in rects if any(child.text == title for child in rect)]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "RGB", "RGBA"])
+def test_small_images_are_shown_as_they_are(mode: str) -> None:
+    img = make(mode, SEVERAL_BLOCKS, blocks=True)
+    shown = opened(pilview.view(img)._repr_png_())
+    assert shown.mode == mode
+    assert memory.packed(shown.convert(mode)) == memory.packed(img)
+
+
+@pytest.mark.parametrize("mode", ["P", "CMYK", "YCbCr", "HSV", "RGBX"])
+def test_other_modes_are_shown_as_pillow_converts_them(mode: str) -> None:
+    img = make(mode, (31, 17))
+    if mode == "P":
+        img.putpalette([i * 7 % 256 for i in range(768)])
+    assert opened(pilview.view(img)._repr_png_()).convert("RGB").tobytes() == img.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [(0, 0), (0, 3), (1, 1), (600, 3), SEVERAL_BLOCKS])
+def test_every_image_and_part_is_shown(mode: str, size: tuple[int, int]) -> None:
+    v = pilview.view(make(mode, size, blocks=True))
+    parts = [v, v[::2, ::-1], v[1:1]]
+    if 0 not in size:
+        parts += [v[0], v[:, -1], v[..., 0], v[:, :, ::-1]] if v.ndim == 3 else [v[0], v[:, -1]]
+    for part in parts:
+        assert max(opened(part._repr_png_()).size) <= 512
+        assert drawn(part).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("kind", READONLY_KINDS)
+def test_readonly_images_are_shown_and_stay(kind: str, tmp_path: Path) -> None:
+    img = build(kind, "L", (37, 23), tmp_path)
+    before = memory.raw_bytes(img)
+    html = pilview.view(img)._repr_html_()
+    assert html is not None
+    assert "read-only" in html
+    assert memory.raw_bytes(img) == before
+
+
+@pytest.mark.parametrize(
+    ("mode", "values"), [("I", (-5, 0, 250)), ("F", (0.0, 0.5, 1.0)), ("I;16", (0, 9, 90))]
+)
+def test_wide_values_are_scaled_from_the_least_to_the_largest(mode: str, values: tuple[float, ...]) -> None:
+    img = Image.new(mode, (3, 1))
+    pilview.view(img)[0, 0], pilview.view(img)[0, 1], pilview.view(img)[0, 2] = values
+    low, middle, high = opened(pilview.view(img)._repr_png_()).tobytes()
+    assert (low, high) == (0, 255)
+    assert abs(middle - 255 * (values[1] - values[0]) / (values[2] - values[0])) <= 1
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 3.5])
+def test_values_without_a_range_are_shown_all_the_same(value: float) -> None:
+    assert opened(pilview.view(Image.new("F", (5, 4), value))._repr_png_()).size == (5, 4)
+
+
+def test_large_images_are_thinned_out() -> None:
+    assert opened(pilview.view(Image.new("RGB", (4000, 1000)))._repr_png_()).size == (500, 125)
+
+
+def test_the_drawing_has_a_shape_for_each_block_and_one_for_the_view() -> None:
+    v = pilview.view(make("RGB", SEVERAL_BLOCKS, blocks=True))
+    blocks = len(v.blocks)
+    assert blocks > 8
+    svg = drawn(v)
+    assert len(titled(svg, "pixels")) == 8
+    assert f"and {blocks - 8} more blocks" in "".join(svg.itertext())
+    assert len(titled(svg, "padding")) == 1
+    one = drawn(pilview.view(Image.new("RGB", (100, 50)))[10:20, 25:50])
+    pixels, (_, view) = titled(one, "pixels")[0], titled(one, "the view")  # the first one is the legend
+    share = [float(view.attrib[side]) / float(pixels.attrib[side]) for side in ("width", "height")]
+    assert share == pytest.approx([0.25, 0.2], abs=0.01)
+
+
+def test_a_released_view_shows_nothing() -> None:
+    v = pilview.view(make("L"))
+    v.release()
+    assert v._repr_png_() is None
+    assert v._repr_html_() is None
