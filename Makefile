@@ -33,7 +33,7 @@ help:
 	@echo 'make demo          opens a photograph, edits it in place, writes demo-out/'
 	@echo 'make test          cargo test, then pytest'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
-	@echo 'make lint          rustfmt, clippy, ruff, mypy, stubtest'
+	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
 	@echo 'make format        rustfmt and ruff, in place'
 	@echo 'make build         the release extension, if its sources changed'
 	@echo 'make venv          .venv with everything that the targets above install'
@@ -63,6 +63,7 @@ lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	cargo clippy --quiet --all-targets --features module -- -D warnings
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+	$(PY) .ci/unsafe_blocks.py
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
