@@ -2,8 +2,8 @@
 
     python .ci/unsafe_blocks.py [--list]
 
-Blocks and `unsafe impl` want a comment `// SAFETY: …` above; functions and traits a section `# Safety`, which says what
-the caller has to promise. Folders that are to have none are held to it by `#![forbid(unsafe_code)]`.
+Blocks and `unsafe impl` want a comment `// SAFETY: …` above; functions and traits a section `# Safety`, which
+says what the caller has to promise. `#![forbid(unsafe_code)]` keeps all of it out of other folders.
 """
 
 from __future__ import annotations
