@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -116,3 +119,15 @@ def test_a_released_view_shows_nothing() -> None:
     v.release()
     assert v._repr_png_() is None
     assert v._repr_html_() is None
+
+
+def test_the_tour_runs_and_shows_pictures(tmp_path: Path) -> None:
+    tour = Path(__file__).parents[1] / "examples" / "tour.ipynb"
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", str(tour)]
+    subprocess.run([*command, "--output-dir", str(tmp_path)], check=True, capture_output=True, timeout=300)
+    cells = json.loads((tmp_path / tour.name).read_text("utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    shown = [output["data"] for output in outputs if "text/html" in output.get("data", {})]
+    assert len(shown) == 5
+    assert all("image/png" in data and "<svg" in "".join(data["text/html"]) for data in shown)
