@@ -158,13 +158,37 @@ def test_an_arrow_array_that_lies_about_its_type_reaches_no_memory_but_its_own()
     for other in (pa.array(["a"]), pa.array([1.0]), pa.array([1, None], pa.uint8()), pa.array([[1]])):
         with pytest.raises(ValueError, match="numbers"):
             pilview.from_buffer("L", (1, 1), other)
-    released: Any = MuteArray(array)
-    pair = released.__arrow_c_array__()
-    released.__arrow_c_array__ = lambda: pair
-    type(released).__arrow_c_array__ = lambda _: pair
+    pair = array.__arrow_c_array__()
+
+    class Released(MuteArray):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+            return pair
+
     for _ in range(2):
         with pytest.raises((pilview.ReadOnlyError, ValueError)):
-            pilview.from_buffer("L", (8, 8), released)
+            pilview.from_buffer("L", (8, 8), Released(array))
+
+
+def test_an_arrow_type_that_was_taken_already_is_not_read() -> None:
+    array = pa.array(np.zeros(64, np.uint8))
+    schema, first = array.__arrow_c_array__()
+    pa.Array._import_from_c_capsule(schema, first)
+
+    class Reused(TellingArray):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+            return schema, array.__arrow_c_array__()[1]
+
+    with pytest.raises(ValueError, match="numbers"):
+        pilview.from_buffer("L", (8, 8), Reused(array))
+
+
+def test_what_an_arrow_arrays_owner_raises_comes_out() -> None:
+    class Raising(MuteArray):
+        def buffers(self) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pilview.from_buffer("L", (8, 8), Raising(pa.array(np.zeros(64, np.uint8))))
 
 
 def test_tensors_that_can_not_be_shared_are_refused() -> None:
