@@ -281,6 +281,14 @@ NEWER = [
 ]
 
 
+def test_an_extension_that_forgets_to_import_works_from_its_first_image_on(tmp_path: Path) -> None:
+    header = HEADER.read_text() + "\n#define pilview_import() 0\n"  # for the source only
+    user = module(compiled(tmp_path, "forgetful", header), "forgetful")
+    assert user.release(0), "nothing is held"
+    assert user.acquire(0, make("L", (5, 3)), 0)[5:] == ("L", 1)
+    assert user.release(0)
+
+
 def test_an_extension_of_a_newer_header_says_what_it_needs(tmp_path: Path) -> None:
     header = HEADER.read_text()
     for old, new in NEWER:
