@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import mmap
 import sys
+from array import array as typed_array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import shared_memory
 from typing import Any
 
@@ -305,6 +309,35 @@ def test_a_refused_source_is_given_back() -> None:
     del source
     gc.collect()
     assert sys.getrefcount(array) == before
+
+
+@contextmanager
+def shared(count: int) -> Iterator[memoryview]:
+    owner = shared_memory.SharedMemory(create=True, size=count)
+    try:
+        assert owner.buf is not None
+        yield owner.buf[:count]
+    finally:
+        owner.unlink()
+        gc.collect()
+        owner.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_images_of_every_mode_lie_over_every_owner(mode: str) -> None:
+    raw = random_pixels(MODES[mode], (13, 7))
+    if mode == "1":  # at Pillow's own stride, 4 bytes a pixel
+        raw = b"".join(raw[at : at + 13] + bytes(39) for at in range(0, len(raw), 13))
+    with mmap.mmap(-1, len(raw)) as mapped, shared(len(raw)) as common:
+        numbers = pa.array(np.zeros(len(raw), np.uint8))
+        for owner in (typed_array("B", bytes(len(raw))), mapped, common, numbers):
+            img = pilview.from_buffer(mode, (13, 7), owner)
+            drawn = pilview.from_buffer(mode, (13, 7), bytearray(raw))
+            memory.poke(img, memory.raw_bytes(drawn))
+            assert bytes(owner.to_numpy() if owner is numbers else owner) == raw
+            assert img.tobytes() == drawn.tobytes()
+            del img
+        common.release()
 
 
 def test_ctypes_arrays_are_buffers() -> None:
