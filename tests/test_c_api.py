@@ -13,6 +13,7 @@ import threading
 import weakref
 import zipfile
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,8 +64,10 @@ static PyObject *put(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "iiii", &slot, &x, &y, &value)) {
         return NULL;
     }
-    ((unsigned char *)held[slot].rows[y])[x] = (unsigned char)value;
-    Py_RETURN_NONE;
+    unsigned char *byte = (unsigned char *)held[slot].rows[y] + x;
+    unsigned char before = *byte;
+    *byte = (unsigned char)value;
+    return PyLong_FromLong(before);
 }
 
 static PyObject *release(PyObject *self, PyObject *args)
@@ -201,15 +204,21 @@ def test_a_lost_write_is_an_error_unless_there_is_one_already(user: ModuleType) 
     assert user.release(0)
 
 
-def test_the_memory_outlives_the_image(user: ModuleType) -> None:
+@pytest.mark.parametrize("order", list(permutations(("image", "view", "extension"))), ids="-".join)
+def test_the_memory_outlives_the_image(user: ModuleType, order: tuple[str, ...]) -> None:
     img = make("L", (500, 300))
     gone = weakref.ref(img)
-    user.acquire(0, pilview.view(img)[100:], 1)
+    held: dict[str, Any] = {"image": img, "view": pilview.view(img)[100:], "extension": None}
+    img.putpixel((499, 299), 0)
+    user.acquire(0, held["view"], 1)
     del img
-    gc.collect()
-    user.put(0, 499, 199, 1)
-    user.release(0)
-    gc.collect()
+    for n, who in enumerate(order):
+        if "extension" in held:
+            assert user.put(0, 499, 199, n + 1) == n
+        del held[who]
+        if who == "extension":
+            user.release(0)
+        gc.collect()
     assert gone() is None
 
 
@@ -279,6 +288,14 @@ NEWER = [
     ),
     ("#define PILVIEW_API_VERSION 1", "#define PILVIEW_API_VERSION 2"),
 ]
+
+
+def test_an_extension_that_forgets_to_import_works_from_its_first_image_on(tmp_path: Path) -> None:
+    header = HEADER.read_text() + "\n#define pilview_import() 0\n"  # for the source only
+    user = module(compiled(tmp_path, "forgetful", header), "forgetful")
+    assert user.release(0), "nothing is held"
+    assert user.acquire(0, make("L", (5, 3)), 0)[5:] == ("L", 1)
+    assert user.release(0)
 
 
 def test_an_extension_of_a_newer_header_says_what_it_needs(tmp_path: Path) -> None:

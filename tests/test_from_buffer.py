@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import gc
 import mmap
+import sys
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ import pilview
 from . import memory
 from .images import random_pixels
 from .modes import MODES
+from .scripts import run
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -203,6 +206,18 @@ def test_empty_images_need_no_bytes(mode: str, size: tuple[int, int]) -> None:
     assert pilview.view(img).tobytes() == b""
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others measure memory in other units")
+def test_empty_images_cost_no_memory_however_long() -> None:
+    """Pillow's own map_buffer writes a pointer a row: 1.6 GB for these."""
+    run(
+        "import pilview, resource; from PIL import Image\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "img = pilview.from_buffer('L', (0, 200_000_000), bytearray())\n"
+        "assert img.size == (0, 200_000_000) and not img.readonly\n"
+        "assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 500_000"
+    )
+
+
 @pytest.mark.parametrize("mode", ["XYZ", "", "rgb", "RGB ", "BGR;77", "RGB\0"])
 def test_an_unknown_mode_is_a_mode_error(mode: str) -> None:
     with pytest.raises((pilview.ModeError, ValueError), match=r"\w"):
@@ -219,6 +234,32 @@ def test_mode_1_needs_pillows_stride() -> None:
 def test_what_has_no_buffer_is_a_type_error(thing: Any) -> None:
     with pytest.raises(TypeError):
         pilview.from_buffer("L", (4, 3), thing)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.empty((4, 3), object),
+        np.empty((4, 3), [("number", "u4"), ("reference", object)]),
+        (ctypes.py_object * 12)(),
+    ],
+    ids=["objects", "structs", "ctypes"],
+)
+def test_references_to_python_objects_are_not_drawn_on(array: Any) -> None:
+    with pytest.raises(ValueError, match="Python objects"):
+        pilview.from_buffer("I", (3, 2), array)
+
+
+def test_structs_of_numbers_are_bytes() -> None:
+    array = np.zeros((4, 3), [("Only", "u1"), ("Other", "u1", (3,))])
+    pilview.from_buffer("RGBA", (3, 4), array).putpixel((1, 2), (1, 2, 3, 4))
+    assert array[2, 1].tobytes() == bytes((1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("thing", [np.array(3, np.int32), ctypes.c_int(3)])
+def test_one_value_without_axes_is_refused(thing: Any) -> None:
+    with pytest.raises(ValueError, match="no axes"):
+        pilview.from_buffer("I", (1, 1), thing)
 
 
 def test_memory_with_gaps_is_refused() -> None:

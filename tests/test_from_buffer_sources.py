@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import mmap
 import sys
+from array import array as typed_array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import shared_memory
 from typing import Any
 
@@ -158,13 +162,37 @@ def test_an_arrow_array_that_lies_about_its_type_reaches_no_memory_but_its_own()
     for other in (pa.array(["a"]), pa.array([1.0]), pa.array([1, None], pa.uint8()), pa.array([[1]])):
         with pytest.raises(ValueError, match="numbers"):
             pilview.from_buffer("L", (1, 1), other)
-    released: Any = MuteArray(array)
-    pair = released.__arrow_c_array__()
-    released.__arrow_c_array__ = lambda: pair
-    type(released).__arrow_c_array__ = lambda _: pair
+    pair = array.__arrow_c_array__()
+
+    class Released(MuteArray):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+            return pair
+
     for _ in range(2):
         with pytest.raises((pilview.ReadOnlyError, ValueError)):
-            pilview.from_buffer("L", (8, 8), released)
+            pilview.from_buffer("L", (8, 8), Released(array))
+
+
+def test_an_arrow_type_that_was_taken_already_is_not_read() -> None:
+    array = pa.array(np.zeros(64, np.uint8))
+    schema, first = array.__arrow_c_array__()
+    pa.Array._import_from_c_capsule(schema, first)
+
+    class Reused(TellingArray):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+            return schema, array.__arrow_c_array__()[1]
+
+    with pytest.raises(ValueError, match="numbers"):
+        pilview.from_buffer("L", (8, 8), Reused(array))
+
+
+def test_what_an_arrow_arrays_owner_raises_comes_out() -> None:
+    class Raising(MuteArray):
+        def buffers(self) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pilview.from_buffer("L", (8, 8), Raising(pa.array(np.zeros(64, np.uint8))))
 
 
 def test_tensors_that_can_not_be_shared_are_refused() -> None:
@@ -281,6 +309,35 @@ def test_a_refused_source_is_given_back() -> None:
     del source
     gc.collect()
     assert sys.getrefcount(array) == before
+
+
+@contextmanager
+def shared(count: int) -> Iterator[memoryview]:
+    owner = shared_memory.SharedMemory(create=True, size=count)
+    try:
+        assert owner.buf is not None
+        yield owner.buf[:count]
+    finally:
+        owner.unlink()
+        gc.collect()
+        owner.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_images_of_every_mode_lie_over_every_owner(mode: str) -> None:
+    raw = random_pixels(MODES[mode], (13, 7))
+    if mode == "1":  # at Pillow's own stride, 4 bytes a pixel
+        raw = b"".join(raw[at : at + 13] + bytes(39) for at in range(0, len(raw), 13))
+    with mmap.mmap(-1, len(raw)) as mapped, shared(len(raw)) as common:
+        numbers = pa.array(np.zeros(len(raw), np.uint8))
+        for owner in (typed_array("B", bytes(len(raw))), mapped, common, numbers):
+            img = pilview.from_buffer(mode, (13, 7), owner)
+            drawn = pilview.from_buffer(mode, (13, 7), bytearray(raw))
+            memory.poke(img, memory.raw_bytes(drawn))
+            assert bytes(owner.to_numpy() if owner is numbers else owner) == raw
+            assert img.tobytes() == drawn.tobytes()
+            del img
+        common.release()
 
 
 def test_ctypes_arrays_are_buffers() -> None:

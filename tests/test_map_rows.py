@@ -80,6 +80,7 @@ def test_data_reaches_the_function(lib: ctypes.CDLL, make_data: Callable[[int], 
         lambda: v.map_rows(lib.stamp, (c_int * 1)(4)),
         lambda: v.map_rows(lib.stamp, ffi.new("int *", 4)),
         lambda: v.map_rows(lib.stamp, ffi.new("int[]", [4])),
+        lambda: v.map_rows(lib.stamp, ffi.cast("uintptr_t", ctypes.addressof(c_int.from_buffer(data)))),
         lambda: v.map_rows(stamp_with_data),
     ]
     for call in calls:
@@ -122,6 +123,8 @@ def test_two_parts_of_one_image_are_fine_if_they_share_nothing(lib: ctypes.CDLL)
     for one, other in [(v, v), (v, v.image), (v[1:], v[:-1]), (v[:, 1:], v[:, :-1])]:
         with pytest.raises(ValueError, match=r"share memory.*copy"):
             one.map_rows2(lib.add, other)
+    v[1:].map_rows2(lambda row, other, y: row.__setitem__(slice(None), other), v[:-1])
+    assert v[9].tobytes() == v[0].tobytes()
 
 
 def test_rows_run_on_several_threads_even_of_a_small_image(lib: ctypes.CDLL) -> None:
@@ -157,6 +160,8 @@ def test_the_gil_is_free_meanwhile_even_for_a_pixel(lib: ctypes.CDLL) -> None:
         (lambda v, f: v.map_rows(1 << 64), ValueError, [str(1 << 64)]),
         (lambda v, f: v.map_rows(f, 1 << 64), ValueError, [str(1 << 64)]),
         (lambda v, f: v.map_rows(f, "text"), TypeError, ["str", "buffer"]),
+        (lambda v, f: v.map_rows(f, FFI().cast("double", 1.5)), TypeError, ["double", "pointer"]),
+        (lambda v, f: v.map_rows(f, FFI().cast("int", 15)), TypeError, ["int", "pointer"]),
         (lambda v, f: v.map_rows(f, memoryview(bytes(9))[::2]), pilview.LayoutError, ["gaps"]),
         (lambda v, f: v.map_rows(print, b"data"), TypeError, ["functools.partial"]),
         (lambda v, f: v[:, ::2].map_rows(f), pilview.LayoutError, ["n-th column", "v["]),

@@ -136,6 +136,9 @@ WRONG: dict[str, Callable[[ctypes.CDLL, Path, Any], Any]] = {
     "scipy": lambda lib, path, cython: LowLevelCallable(cython.__pyx_capi__["wrong"]),
     "numba": lambda lib, path, cython: cfunc(types.float64(types.float64))(lambda x: x),
     "cffi": lambda lib, path, cython: FFI().callback("void(void *, int, int, void *)", lambda *_: None),
+    "cffi variadic": lambda lib, path, cython: FFI().cast(
+        "void(*)(void *, intptr_t, intptr_t, void *, ...)", address(lib.invert)
+    ),
     "cffi pointer": lambda lib, path, cython: FFI().cast("void *", address(lib.invert)),
     "another capsule": lambda lib, path, cython: make("L").im.ptr,
     "pilview's capsule": lambda lib, path, cython: vars(pilview)["_C_API"],

@@ -393,4 +393,4 @@ class ImageView:
     def map_rows2(self, fn: object, other: ImageView | Image.Image, data: object = None) -> Self:
         """As `map_rows`, with the same row of a second view or image of the same size, of any mode:
         `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`, or a Python callable
-        `fn(row, other, y)`. Raises ValueError also where the two share memory."""
+        `fn(row, other, y)`. A C function is refused with a ValueError where the two share memory."""

@@ -63,6 +63,12 @@ impl Data {
             return Ok(Data::from(loaded.ctypes_address(object)?));
         }
         if loaded.instance(object, "_cffi_backend", "_CDataBase")?.is_some() {
+            let (is_address, name) = loaded.cffi_is_address(object)?;
+            if !is_address {
+                return Err(PyTypeError::new_err(format!(
+                    "the data is a cffi `{name}`; give a pointer or an array, such as ffi.new(\"{name} *\", value)"
+                )));
+            }
             return Ok(Data::from(loaded.cffi_address(object)?));
         }
         if !is_buffer(object) {

@@ -32,8 +32,12 @@ pub fn from_buffer<'py>(
     let wanted = Wanted::parse(mode, size, stride, offset)?;
     let source = Source::of(buffer)?;
     let place = if source.is_contiguous(0) { wanted.flat(&source)? } else { wanted.rows(&source)? };
-    let memory = Bound::new(py, Memory::new(place.start, place.len, source.owner))?;
     let module = py.import("PIL.Image")?;
+    if size.contains(&0) {
+        // Nothing to share; and Pillow's map_buffer would write a pointer for each of up to 2^31 empty rows.
+        return module.call_method1("new", (mode, (size[0], size[1])));
+    }
+    let memory = Bound::new(py, Memory::new(place.start, place.len, source.owner))?;
     let args = (memory, (size[0], size[1]), "raw", place.offset, (mode, place.stride, place.order));
     let core = module.getattr("core")?.call_method1("map_buffer", args)?;
     let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;

@@ -8,7 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyMemoryView;
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
 
 /// Values in memory that somebody else owns and lets us write.
 pub struct Source {
@@ -48,9 +48,18 @@ impl Source {
 
     fn of_buffer(object: &Bound<'_, PyAny>) -> PyResult<Source> {
         // A memoryview has strides where its object gives none. Asked once: it could give others the next time.
-        let buffer = PyUntypedBuffer::get(PyMemoryView::from(object)?.as_any())?;
+        let memory = PyMemoryView::from(object)?;
+        if memory.getattr("ndim")?.eq(0)? {
+            let message = "the buffer has one value and no axes; give one that has the axis of rows";
+            return Err(Error::Value(message.into()).into());
+        }
+        let buffer = PyUntypedBuffer::get(&memory)?;
         if buffer.readonly() {
             return Err(read_only("the buffer").into());
+        }
+        if has_objects(buffer.format()) {
+            let message = "the buffer's values are Python objects, not bytes to draw on; give one of numbers";
+            return Err(Error::Value(message.into()).into());
         }
         if buffer.suboffsets().is_some_and(|offsets| offsets.iter().any(|&offset| offset >= 0)) {
             return Err(Error::Layout(
@@ -82,6 +91,12 @@ impl Source {
                 fits
             })
     }
+}
+
+/// Whether values of this code are references to Python objects, alone or in a struct, whose fields' names stand between
+/// colons.
+fn has_objects(code: &CStr) -> bool {
+    code.to_bytes().split(|&byte| byte == b':').step_by(2).any(|codes| codes.contains(&b'O'))
 }
 
 /// The error for memory that nobody may write.

@@ -1,6 +1,6 @@
 //! Objects of packages that pilview does not import: who has one has imported its package.
 
-use super::signature::Kind;
+use super::signature::{Kind, kind};
 use pyo3::prelude::*;
 
 /// The modules that are loaded.
@@ -55,6 +55,19 @@ impl<'py> Loaded<'py> {
     /// cffi, for any of its objects.
     pub fn cffi(self) -> PyResult<Bound<'py, PyAny>> {
         self.get("_cffi_backend")?.getattr("FFI")?.call0()
+    }
+
+    /// Whether a cffi object is an address, as a pointer, an array, a function or an integer of that size is, and the name
+    /// of its type.
+    pub fn cffi_is_address(self, object: &Bound<'py, PyAny>) -> PyResult<(bool, String)> {
+        let class = self.cffi()?.call_method1("typeof", (object,))?;
+        let (sort, name): (String, String) = (class.getattr("kind")?.extract()?, class.getattr("cname")?.extract()?);
+        let is_address = match sort.as_str() {
+            "pointer" | "array" | "function" => true,
+            "primitive" => kind(&name) == Kind::Word,
+            _ => false,
+        };
+        Ok((is_address, name))
     }
 
     /// The address that a cffi pointer, array or function holds; 0 for null.

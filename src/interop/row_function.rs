@@ -214,7 +214,8 @@ fn cffi(loaded: Loaded<'_>, function: &Bound<'_, PyAny>, signature: Signature) -
     let ffi = loaded.cffi()?;
     let class = ffi.call_method1("typeof", (function,))?;
     let name = |class: &Bound<'_, PyAny>| -> PyResult<String> { class.getattr("cname")?.extract() };
-    let is = class.getattr("kind")?.extract::<String>()? == "function" && {
+    let is_function = class.getattr("kind")?.extract::<String>()? == "function";
+    let is = is_function && !class.getattr("ellipsis")?.extract::<bool>()? && {
         let arguments: Vec<Bound<'_, PyAny>> = class.getattr("args")?.try_iter()?.collect::<PyResult<_>>()?;
         let kinds = arguments.iter().map(|class| Ok(kind(&name(class)?))).collect::<PyResult<Vec<_>>>()?;
         signature.is(kind(&name(&class.getattr("result")?)?), &kinds)

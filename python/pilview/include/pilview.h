@@ -1,6 +1,6 @@
 /* pilview.h: the rows of Pillow images for C and C++.
  *
- *     if (pilview_import() < 0) return NULL;                              once, where the module is initialised
+ *     if (pilview_import() < 0) return NULL;                              where the module is initialised
  *     PilviewImage image;
  *     if (pilview_acquire(object, PILVIEW_WRITE, &image) < 0) return NULL;
  *     for (Py_ssize_t y = 0; y < image.height; y++) {
@@ -60,10 +60,11 @@ typedef struct {
     int (*release)(PilviewImage *image);
 } Pilview_API;
 
-/* Of this translation unit: each that includes this file calls pilview_import. */
+/* Of this translation unit. */
 static const Pilview_API *Pilview_api = NULL;
 
-/* 0, or -1 with an ImportError. With the GIL. */
+/* 0, or -1 with an ImportError. With the GIL. The first pilview_acquire does it too; a module that calls it where it is
+ * initialised says there what is wrong. */
 static inline int pilview_import(void)
 {
     const Pilview_API *api;
@@ -87,9 +88,13 @@ static inline int pilview_import(void)
 
 /* The pixels of a PIL.Image.Image, or of a pilview.ImageView whose rows are whole neighbouring pixels (a crop is such a
  * view). flags: PILVIEW_READ or PILVIEW_WRITE. 0, or -1 with an exception: TypeError, ReadOnlyError, LayoutError,
- * StaleViewError, BusyError. With the GIL, after pilview_import. */
+ * StaleViewError, BusyError, or ImportError if pilview_import was not called. With the GIL. */
 static inline int pilview_acquire(PyObject *object, int flags, PilviewImage *image)
 {
+    if (pilview_import() < 0) {
+        image->owner = NULL;
+        return -1;
+    }
     return Pilview_api->acquire(object, flags, image, sizeof(*image));
 }
 
@@ -98,7 +103,7 @@ static inline int pilview_acquire(PyObject *object, int flags, PilviewImage *ima
  * stays. By any thread, with the GIL. */
 static inline int pilview_release(PilviewImage *image)
 {
-    return Pilview_api->release(image);
+    return Pilview_api == NULL ? 0 : Pilview_api->release(image);
 }
 
 #ifdef __cplusplus

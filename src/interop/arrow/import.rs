@@ -40,8 +40,8 @@ pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Source>> {
 
 /// The buffer that has all of `values` and may be written, of those that `object.buffers()` lists. It keeps the memory.
 fn writable_buffer(object: &Bound<'_, PyAny>, values: &Range<usize>) -> PyResult<Option<PyUntypedBuffer>> {
-    let Ok(list) = object.call_method0(intern!(object.py(), "buffers")) else { return Ok(None) };
-    for buffer in list.try_iter()? {
+    let Some(buffers) = object.getattr_opt(intern!(object.py(), "buffers"))? else { return Ok(None) };
+    for buffer in buffers.call0()?.try_iter()? {
         let Ok(buffer) = PyUntypedBuffer::get(&buffer?) else { continue };
         let start = buffer.buf_ptr().addr();
         let covers = start <= values.start && values.end <= start + buffer.len_bytes();
@@ -71,7 +71,8 @@ fn source(schema: &ArrowSchema, array: &ArrowArray) -> Result<Source> {
                 .into(),
         )
     };
-    if schema.format.is_null() || !schema.dictionary.is_null() || array.release.is_none() {
+    // Of a released struct the pointers lead nowhere, though they may still be there.
+    if schema.release.is_none() || array.release.is_none() || schema.format.is_null() || !schema.dictionary.is_null() {
         return Err(other());
     }
     // SAFETY: a live struct's format is a C string; one child is there where the struct says so, and alive with it. An
