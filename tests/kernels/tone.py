@@ -1,0 +1,114 @@
+"""Tone: values by a formula or a histogram."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from .. import memory
+from ..modes import MODES
+from .case import EIGHT_BIT, SIXTEEN_BIT, Case
+
+AMOUNTS = tuple(mode for mode in EIGHT_BIT if mode not in ("1", "P", "PA"))
+
+
+def rounded(value: float) -> int:
+    """To the nearest of 0 to 255, halves up."""
+    return min(max(math.floor(value + 0.5), 0), 255)
+
+
+def linear(v: int, scale: float, offset: float) -> int:
+    return rounded(v * scale + offset)
+
+
+def gamma(v: int, g: float) -> int:
+    return rounded(255 * (v / 255) ** (1 / g))
+
+
+def levels(
+    v: int,
+    in_black: float = 0,
+    in_white: float = 255,
+    gamma: float = 1.0,
+    out_black: float = 0,
+    out_white: float = 255,
+) -> int:
+    part = min(max((v - in_black) / (in_white - in_black), 0), 1)
+    return rounded(out_black + (out_white - out_black) * part ** (1 / gamma))
+
+
+def by_table(formula: Any, *arguments: float) -> Any:
+    """The oracle of a formula for 8-bit values."""
+    table = [formula(v, *arguments) for v in range(256)]
+    return lambda img: img.point(table * len(img.getbands()))
+
+
+def linear_of_wide(img: Image.Image, scale: float, offset: float) -> Image.Image:
+    dtype = np.dtype(MODES[img.mode].format.replace("i", "i4").replace("f", "f4").replace("H", "u2"))
+    values = np.frombuffer(memory.packed(img), dtype).astype(np.float64) * scale + offset
+    if dtype.kind != "f":
+        limits = np.iinfo(dtype)
+        values = np.clip(np.floor(values + 0.5), limits.min, limits.max)
+    out = img.copy()
+    memory.poke(out, values.astype(dtype).tobytes())
+    return out
+
+
+CASES = [
+    *(
+        Case(
+            "linear",
+            lambda v, arguments=arguments: v.linear(*arguments),
+            by_table(linear, *arguments),
+            AMOUNTS,
+            beyond=("I", "F", *SIXTEEN_BIT),
+            label="{}, {}".format(*arguments),
+        )
+        for arguments in ((1.5, -20), (-0.5, 200.25))
+    ),
+    *(
+        Case(
+            "linear",
+            lambda v, arguments=arguments: v.linear(*arguments),
+            lambda img, arguments=arguments: linear_of_wide(img, *arguments),
+            ("I", "F", *SIXTEEN_BIT),
+            beyond=AMOUNTS,
+            label="{}, {}, wide".format(*arguments),
+        )
+        for arguments in ((1.5, -20.5), (-0.37, 2000))
+    ),
+    Case("gamma", lambda v: v.gamma(2.2), by_table(gamma, 2.2), AMOUNTS, label="2.2"),
+    *(
+        Case(
+            "levels",
+            lambda v, arguments=arguments: v.levels(*arguments),
+            by_table(levels, *arguments),
+            AMOUNTS,
+            label=str(arguments)[1:-1],
+        )
+        for arguments in ((20, 230.5), (16, 235, 1.8, 250, 5))
+    ),
+    *(
+        Case(
+            "solarize",
+            lambda v, threshold=threshold: v.solarize(threshold),
+            lambda img, threshold=threshold: ImageOps.solarize(img, threshold),
+            ("L", "RGB"),
+            label=str(threshold),
+        )
+        for threshold in (0, 100, 128.5, 256)
+    ),
+    *(
+        Case(
+            "posterize",
+            lambda v, bits=bits: v.posterize(bits),
+            lambda img, bits=bits: ImageOps.posterize(img, bits),
+            ("L", "RGB"),
+            label=str(bits),
+        )
+        for bits in (1, 3, 8)
+    ),
+]
