@@ -307,6 +307,13 @@ class ImageView:
         RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
 
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes.
+        Raises ModeError, ValueError, TypeError."""
+
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
     def __getitem__(self, key: _Key, /) -> Any: ...

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod convolve;
 pub mod copy;
 pub mod fill;
+pub mod histogram;
 pub mod invert;
 pub mod mode_filter;
 pub mod point;
@@ -78,7 +79,7 @@ fn split_at_line<'a>(row: &'a mut [u8], lanes: &Lanes) -> (&'a mut [u8], &'a mut
 }
 
 /// Refuses all formats but those accepted, with a message that says so.
-fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
+pub(crate) fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
     if accepted.contains(&format) {
         return Ok(());
     }

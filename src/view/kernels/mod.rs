@@ -3,5 +3,7 @@
 
 mod filter;
 mod filters;
+mod mask;
 mod point;
 mod rank;
+mod statistics;
