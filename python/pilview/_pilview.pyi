@@ -283,6 +283,23 @@ class ImageView:
         """Keeps the top `bits` of every value, v & ~(2 ** (8 - bits) - 1): the bytes of `ImageOps.posterize`.
         `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]` of an RGBA image.
         Raises ModeError, TypeError, ValueError."""
+    def autocontrast(
+        self,
+        cutoff: float | tuple[float, float] = 0,
+        ignore: SupportsIndex | Iterable[SupportsIndex] | None = None,
+        mask: Image.Image | ImageView | None = None,
+        preserve_tone: bool = False,
+    ) -> Self:
+        """Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
+        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one for
+        the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor pixels
+        where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all bands alike, by
+        the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        Raises ModeError, ValueError, TypeError."""
+    def equalize(self, mask: Image.Image | ImageView | None = None) -> Self:
+        """Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where `mask`, an
+        L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any selection of 8-bit
+        bands: `v["RGB"]` of an RGBA image. Raises ModeError, ValueError, TypeError."""
 
     # Kernels: enhance
     def brightness(self, factor: float) -> Self:
@@ -358,6 +375,13 @@ class ImageView:
         Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
         RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
+
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes.
+        Raises ModeError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

@@ -7,12 +7,15 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod auto;
 pub mod compare;
 pub mod convolve;
 pub mod copy;
 pub mod curves;
 pub mod enhance;
 pub mod fill;
+pub mod grey;
+pub mod histogram;
 pub mod invert;
 pub mod linear;
 pub mod mode_filter;
@@ -83,7 +86,7 @@ fn split_at_line<'a>(row: &'a mut [u8], lanes: &Lanes) -> (&'a mut [u8], &'a mut
 }
 
 /// Refuses all formats but those accepted, with a message that says so.
-fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
+pub(crate) fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
     if accepted.contains(&format) {
         return Ok(());
     }

@@ -57,6 +57,20 @@ def linear_of_wide(img: Image.Image, scale: float, offset: float) -> Image.Image
     return out
 
 
+# Random values are all there, and about as frequent: these are not.
+DARK = [40 + v * v // 400 for v in range(256)]
+
+
+def dark(img: Image.Image) -> Image.Image:
+    return img.point(DARK * len(img.getbands()))
+
+
+SELECTIONS: list[dict[str, Any]] = [
+    {},
+    {"cutoff": (3.7, 12)},
+    {"cutoff": 20, "ignore": (0, 255, 77), "preserve_tone": True},
+]
+
 CASES = [
     *(
         Case(
@@ -111,4 +125,45 @@ CASES = [
         )
         for bits in (1, 3, 8)
     ),
+    *(
+        Case(
+            "autocontrast",
+            lambda v, arguments=arguments: v.point(DARK).autocontrast(**arguments),
+            lambda img, arguments=arguments: ImageOps.autocontrast(dark(img), **arguments),
+            ("L", "RGB"),
+            label=", ".join(f"{name}={value}" for name, value in arguments.items()),
+        )
+        for arguments in SELECTIONS
+    ),
+    Case(
+        "autocontrast",
+        lambda v, mask: v.point(DARK).autocontrast(2, mask=mask, preserve_tone=True),
+        lambda img, mask: ImageOps.autocontrast(dark(img), 2, mask=mask, preserve_tone=True),
+        ("L", "RGB"),
+        others=("1",),
+        label="mask, tone",
+    ),
+    Case(
+        "equalize",
+        lambda v: v.point(DARK).equalize(),
+        lambda img: ImageOps.equalize(dark(img)),
+        ("L", "RGB"),
+    ),
+    Case(
+        "equalize",
+        lambda v, mask: v.point(DARK).equalize(mask),
+        lambda img, mask: ImageOps.equalize(dark(img), mask),
+        ("L", "RGB"),
+        others=("1",),
+        label="mask",
+    ),
+    # As they come, since the last case of a kernel shows that other modes are left alone.
+    Case(
+        "autocontrast",
+        lambda v: v.autocontrast(5),
+        lambda img: ImageOps.autocontrast(img, 5),
+        ("L", "RGB"),
+        label="cutoff=5",
+    ),
+    Case("equalize", lambda v: v.equalize(), ImageOps.equalize, ("L", "RGB"), label="as it is"),
 ]

@@ -4,20 +4,17 @@
 //! smoothed image ([`sharpness`]).
 
 mod blend;
-mod grey;
 mod saturation;
 mod sharpness;
 
-pub use grey::{Luma, Plain, Towards};
 pub use saturation::saturation;
 pub use sharpness::sharpness;
 
+use super::grey::{self, Plain};
 use super::point::{self, Tables};
 use crate::error::Result;
 use crate::format::Format;
-use crate::parallel::Cost;
 use crate::rows::RowsMut;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The tables of all bands for a plain picture of one colour: what `luma` turns into.
 fn tables(plain: &Plain, luma: u8, factor: f32) -> Tables {
@@ -48,19 +45,10 @@ pub fn brightness(rows: &mut RowsMut<'_>, format: Format, alpha: Option<usize>, 
 /// [`crate::error::Error::Mode`] for other formats.
 pub fn contrast(rows: &mut RowsMut<'_>, format: Format, plain: &Plain, factor: f32) -> Result<()> {
     super::accept("contrast", format, &[Format::U8])?;
-    let lanes = *rows.lanes();
-    let pixels = rows.rows().height() * lanes.width;
+    let pixels = rows.rows().height() * rows.lanes().width;
     if pixels == 0 {
         return Ok(());
     }
-    let sum = AtomicU64::new(0);
-    rows.for_each(
-        Cost::MEMORY,
-        #[inline(always)]
-        |row| {
-            sum.fetch_add(grey::sum_row(row, &lanes, plain.luma), Ordering::Relaxed);
-        },
-    )?;
-    let mean = sum.into_inner() as f64 / pixels as f64;
+    let mean = grey::sum(rows.rows(), plain.luma)? as f64 / pixels as f64;
     point::point(rows, format, &tables(plain, (mean + 0.5) as u8, factor))
 }

@@ -1,10 +1,10 @@
 //! Saturation: every pixel and its own grey.
 
 use super::blend::blend;
-use super::grey::{self, Luma, Plain, Towards};
 use super::tables;
 use crate::error::Result;
 use crate::format::Format;
+use crate::kernels::grey::{self, Luma, Plain, Towards};
 use crate::kernels::{accept, point, split_at_line};
 use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};

@@ -3,7 +3,8 @@
 use super::filters::number;
 use crate::error::{Error, Result};
 use crate::format::Format;
-use crate::kernels::enhance::{self, Luma, Plain, Towards};
+use crate::kernels::enhance;
+use crate::kernels::grey::{Luma, Plain, Towards};
 use crate::view::ImageView;
 use pyo3::prelude::*;
 
@@ -116,7 +117,7 @@ static COLOURS: &[Colours] = &[
 
 impl ImageView {
     /// What the bands of the view are without colour: one band is grey as it is.
-    fn without_colour(&self, py: Python<'_>, kernel: &str) -> Result<Plain> {
+    pub(super) fn without_colour(&self, py: Python<'_>, kernel: &str) -> Result<Plain> {
         self.refuse_what_is_no_amount(py, kernel)?;
         let mode = self.core(py)?.mode;
         let bands = self.band_names(py)?;

@@ -1,6 +1,10 @@
 //! The grey of pixels: what Pillow's `convert("L")` makes of them (Convert.c), and what their bands are without colour.
 
-use crate::rows::Lanes;
+use crate::error::Result;
+use crate::parallel::{self, Cost};
+use crate::rows::{Lanes, Rows};
+use crate::simd;
+use std::ops::Range;
 
 /// How the grey of a pixel comes from its bands, which are named by their numbers in the view.
 #[derive(Clone, Copy, Debug)]
@@ -98,9 +102,29 @@ impl Luma {
     }
 }
 
+impl Luma {
+    /// Of several pixels.
+    #[inline(always)]
+    pub fn fill(self, pixels: &[u8], lanes: &Lanes, greys: &mut [u8]) {
+        let mut done = 0;
+        if let (Luma::Rgb(bands), 4) = (self, lanes.step) {
+            let shifts = bands.map(|band| 8 * lanes.offsets[band] as u32);
+            let pixels = pixels.as_chunks::<4>().0;
+            for (grey, pixel) in greys.iter_mut().zip(pixels) {
+                let pixel = u32::from_le_bytes(*pixel);
+                *grey = of_rgb(shifts.map(|shift| pixel >> shift & 255)) as u8;
+            }
+            done = pixels.len();
+        }
+        for (grey, pixel) in greys.iter_mut().zip(pixels.chunks(lanes.step)).skip(done) {
+            *grey = self.of(pixel, lanes);
+        }
+    }
+}
+
 /// The sum of the greys of one row.
 #[inline(always)]
-pub fn sum_row(row: &[u8], lanes: &Lanes, luma: Luma) -> u64 {
+fn sum_row(row: &[u8], lanes: &Lanes, luma: Luma) -> u64 {
     match luma {
         Luma::Rgb(bands) if lanes.step == 4 => {
             let shifts = bands.map(|band| 8 * lanes.offsets[band] as u32);
@@ -129,9 +153,24 @@ fn lumas(pixels: &[u8], lanes: &Lanes, luma: Luma) -> u32 {
     pixels.chunks(lanes.step).map(|pixel| u32::from(luma.of(pixel, lanes))).sum()
 }
 
+/// The sum of the greys of all pixels.
+///
+/// # Errors
+/// [`crate::error::Error::Interrupted`].
+pub fn sum(rows: &Rows<'_>, luma: Luma) -> Result<u64> {
+    let lanes = *rows.lanes();
+    let add = |sum: &mut u64, range: Range<usize>| {
+        simd::run(
+            #[inline(always)]
+            || *sum += range.map(|y| sum_row(rows.row(y), &lanes, luma)).sum::<u64>(),
+        );
+    };
+    Ok(parallel::gather(rows.height(), rows.span(), Cost::MEMORY, || 0, add)?.into_iter().sum())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing;
+    use super::super::testing;
     use super::*;
 
     #[test]
@@ -143,6 +182,11 @@ mod tests {
                 if lanes.bands >= bands {
                     let naive = row.chunks(lanes.step).map(|pixel| u64::from(luma.of(pixel, &lanes))).sum::<u64>();
                     assert_eq!(sum_row(&row, &lanes, luma), naive, "{luma:?} {lanes:?}");
+                    let mut greys = vec![0; lanes.width];
+                    luma.fill(&row, &lanes, &mut greys);
+                    assert!(
+                        greys.iter().zip(row.chunks(lanes.step)).all(|(&grey, pixel)| grey == luma.of(pixel, &lanes))
+                    );
                 }
             }
         }
