@@ -6,7 +6,7 @@ from PIL import ImageEnhance
 
 from .case import EIGHT_BIT, Case
 
-FACTORS = (-0.5, 0.0, 0.37, 1.6)
+FACTORS = (0.37, 1.6)
 # Pillow has no grey of premultiplied colours.
 GREYS = ("L", "LA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV")
 SHADES = tuple(mode for mode in EIGHT_BIT if mode not in ("1", "P", "PA", "LAB"))

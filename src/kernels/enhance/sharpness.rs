@@ -12,72 +12,65 @@ struct Sharpness {
     factor: f32,
 }
 
+/// The last rows, and what is made of them for one row.
+struct State {
+    ring: Ring<u16>,
+    /// The sum of three values below each other.
+    columns: Vec<u16>,
+    smooth: Vec<u16>,
+}
+
 /// The mean of a square of 3 by 3 in which the middle counts five times, rounded: `ImageFilter.SMOOTH`. `sum` is that
 /// of all nine. Pillow adds thirteenths in single precision; no sum is so near to a half that it would matter.
 #[inline(always)]
-fn smooth(sum: u16, middle: u16) -> u16 {
+fn mean(sum: u16, middle: u16) -> u16 {
     // 5042 / 2^16 is a thirteenth, and little enough more that the integer part is right up to 6553.
     ((u32::from(sum + 4 * middle + 6) * 5042) >> 16) as u16
 }
 
 impl Around<u8> for Sharpness {
-    type State = Ring<u16>;
+    type State = State;
 
     fn reach(&self) -> [usize; 2] {
         [1, 1]
     }
 
-    fn begin(&self, tile: &Tile) -> Self::State {
-        Ring::new(tile, [1, 1])
+    fn begin(&self, tile: &Tile) -> State {
+        let len = tile.columns.len() * tile.channels;
+        State { ring: Ring::new(tile, [1, 1]), columns: vec![0; len + 2 * tile.channels], smooth: vec![0; len] }
     }
 
     #[inline(always)]
-    fn push(&self, ring: &mut Self::State, _tile: &Tile, y: usize, row: &[u8]) {
-        ring.push(y, row, u16::from);
+    fn push(&self, state: &mut State, _tile: &Tile, y: usize, row: &[u8]) {
+        state.ring.push(y, row, u16::from);
     }
 
     #[inline(always)]
-    fn pop(&self, ring: &mut Self::State, tile: &Tile, y: usize, row: &mut [u8]) {
+    fn pop(&self, state: &mut State, tile: &Tile, y: usize, row: &mut [u8]) {
         let (channels, [width, height]) = (tile.channels, tile.size);
-        let originals = &ring.row(y, 0)[channels..][..row.len()];
+        let State { ring, columns, smooth } = state;
+        let len = row.len();
+        let originals = &ring.row(y, 0)[channels..][..len];
         if y == 0 || y + 1 == height || width < 3 {
             restore(row, originals); // Pillow's filter leaves the border as it is.
             return;
         }
-        let sources = [-1, 0, 1].map(|dy| ring.row(y, dy));
-        match row.len() {
-            64.. => self.blocks::<64>(sources, channels, row),
-            8.. => self.blocks::<8>(sources, channels, row),
-            _ => self.blocks::<1>(sources, channels, row),
+        // Pass by pass, each of which the compiler turns into vector code.
+        let [above, here, below] = [-1, 0, 1].map(|dy| ring.row(y, dy));
+        for (((sum, above), here), below) in columns.iter_mut().zip(above).zip(here).zip(below) {
+            *sum = above + here + below;
+        }
+        let [left, middle, right] = [0, 1, 2].map(|x| &columns[x * channels..][..len]);
+        for ((((smooth, left), middle), right), v) in smooth.iter_mut().zip(left).zip(middle).zip(right).zip(originals)
+        {
+            *smooth = mean(left + middle + right, *v);
+        }
+        for ((to, smooth), v) in row.iter_mut().zip(smooth).zip(originals) {
+            *to = blend(i32::from(*smooth) as f32, i32::from(*v) as f32, self.factor);
         }
         for x in [0, width - 1].into_iter().filter(|x| tile.columns.contains(x)) {
             let at = (x - tile.columns.start) * channels..(x + 1 - tile.columns.start) * channels;
             restore(&mut row[at.clone()], &originals[at]);
-        }
-    }
-}
-
-impl Sharpness {
-    /// A row of at least `LEN` values.
-    #[inline(always)]
-    fn blocks<const LEN: usize>(&self, sources: [&[u16]; 3], channels: usize, row: &mut [u8]) {
-        let (mut x, end) = (0, row.len());
-        while x < end {
-            let at = x.min(end - LEN); // The last block may overlap the one before.
-            let to = row[at..].first_chunk_mut::<LEN>().expect("as long as a block");
-            let mut sums = [0; LEN];
-            for source in sources {
-                for j in 0..3 {
-                    let values = source[at + j * channels..].first_chunk::<LEN>().expect("a row with its margins");
-                    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-                }
-            }
-            let middles = sources[1][at + channels..].first_chunk::<LEN>().expect("a row with its margins");
-            for ((to, &sum), &middle) in to.iter_mut().zip(&sums).zip(middles) {
-                let plain = smooth(sum, middle);
-                *to = blend(i32::from(plain) as f32, i32::from(middle) as f32, self.factor);
-            }
-            x += LEN;
         }
     }
 }
@@ -107,7 +100,7 @@ mod tests {
         for middle in 0..=255 {
             for sum in middle..=8 * 255 + middle {
                 let exact = f64::from(sum + 4 * middle) / 13.0;
-                assert_eq!(f64::from(smooth(sum, middle)), (exact + 0.5).floor());
+                assert_eq!(f64::from(mean(sum, middle)), (exact + 0.5).floor());
             }
         }
     }
@@ -125,7 +118,7 @@ mod tests {
                     let inside = (1..width.max(1) - 1).contains(&x) && (1..height.max(1) - 1).contains(&y);
                     let expected = if inside {
                         let sum: u16 = (0..9).map(|i| u16::from(before[at + i / 3 * width + i % 3 - width - 1])).sum();
-                        blend(smooth(sum, before[at].into()).into(), before[at].into(), factor)
+                        blend(mean(sum, before[at].into()).into(), before[at].into(), factor)
                     } else {
                         before[at]
                     };
