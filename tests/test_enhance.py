@@ -25,7 +25,9 @@ KERNELS = list(ENHANCERS)
 
 
 @settings(deadline=None)
-@given(st.sampled_from(KERNELS), st.floats(-5, 5) | st.floats(width=32, allow_nan=False, allow_infinity=False))
+@given(
+    st.sampled_from(KERNELS), st.floats(-5, 5) | st.floats(width=32, allow_nan=False, allow_infinity=False)
+)
 def test_any_factor_is_pillows(kernel: str, factor: float) -> None:
     img = make("RGBA", (17, 13))
     expected = ENHANCERS[kernel](img).enhance(factor)
@@ -78,7 +80,9 @@ def test_factors_that_are_no_numbers_are_refused(kernel: str, factor: Any) -> No
 
 
 @pytest.mark.parametrize("kernel", ["contrast", "saturation"])
-@pytest.mark.parametrize(("mode", "bands"), [("RGB", "RG"), ("RGBa", "RGBa"), ("CMYK", "CMY"), ("LAB", "LAB")])
+@pytest.mark.parametrize(
+    ("mode", "bands"), [("RGB", "RG"), ("RGBa", "RGBa"), ("CMYK", "CMY"), ("LAB", "LAB")]
+)
 def test_bands_without_a_grey_are_refused(kernel: str, mode: str, bands: str) -> None:
     img = make(mode)
     before = memory.raw_bytes(img)

@@ -57,10 +57,8 @@ def test_gamma_is_exact(g: float) -> None:
     [(), (10, 200), (10.5, 200.25, 2.2), (0, 255, 0.7, 30, 220), (-40, 300, 1.5), (200, 20, 1, 255, 10)],
 )
 def test_levels_are_exact(arguments: tuple[float, ...]) -> None:
-    given = [Decimal(value) for value in arguments]
-    in_black, in_white, gamma, out_black, out_white = given + [
-        Decimal(value) for value in (0, 255, 1, 0, 255)[len(given) :]
-    ]
+    all_five = (*arguments, *(0, 255, 1, 0, 255)[len(arguments) :])
+    in_black, in_white, gamma, out_black, out_white = map(Decimal, all_five)
     expected = []
     with localcontext() as context:
         context.prec = 40
@@ -140,13 +138,13 @@ def test_only_pixels_under_the_mask_are_looked_at(mode: str, mask_mode: str, sha
     img = narrow(mode, (61, 47))
     mask = Image.linear_gradient("L").resize(img.size).point([v * share // 10 > 1 and 9 for v in VALUES])
     mask = mask.convert(mask_mode)
-    for given in (mask, pilview.view(mask)):
+    for chosen in (mask, pilview.view(mask)):
         for tone in (False, True):
             expected = ImageOps.autocontrast(img, 1, mask=mask, preserve_tone=tone)
-            v = pilview.view(img.copy()).autocontrast(1, mask=given, preserve_tone=tone)
+            v = pilview.view(img.copy()).autocontrast(1, mask=chosen, preserve_tone=tone)
             assert v.tobytes() == memory.packed(expected)
         expected = ImageOps.equalize(img, mask)
-        assert pilview.view(img.copy()).equalize(given).tobytes() == memory.packed(expected)
+        assert pilview.view(img.copy()).equalize(chosen).tobytes() == memory.packed(expected)
 
 
 def test_the_mask_may_be_a_part_of_the_image_itself() -> None:

@@ -4,11 +4,12 @@ import cv2
 import numpy as np
 from PIL import ImageOps
 
-from .kernel import Bytes, Kernel, Run, Scene
+from .kernel import Kernel, Run, Scene
 
 GAMMA = [int(255 * (v / 255) ** (1 / 2.2) + 0.5) for v in range(256)]
 LEVELS = [int(min(max((v - 20) / 210, 0), 1) * 255 + 0.5) for v in range(256)]
-LINEAR = [min(max(int(v * 1.2 - 20 + 0.5), 0), 255) for v in range(256)]
+LINEAR = [min(int(v * 1.2 + 10 + 0.5), 255) for v in range(256)]
+POSTERIZED = np.arange(256, dtype=np.uint8) & 0xE0
 
 
 def table(name: str, pilview: Run, entries: list[int], opencv: Run | None = None) -> Kernel:
@@ -45,25 +46,23 @@ def opencv_solarize(s: Scene) -> None:
 
 
 def opencv_posterize(s: Scene) -> None:
-    cv2.bitwise_and(s.array, (0xE0, 0xE0, 0xE0, 0xE0), dst=s.array)
+    cv2.LUT(s.array, POSTERIZED, dst=s.array)
 
 
 def opencv_equalize(s: Scene) -> None:
-    bands: list[Bytes] = [s.array] if s.array.ndim == 2 else [cv2.extractChannel(s.array, i) for i in range(3)]
-    for i, band in enumerate(bands):
-        flat = cv2.equalizeHist(band)
-        if s.array.ndim == 2:
-            s.array[...] = flat
-        else:
-            cv2.insertChannel(flat, s.array, i)
+    if s.array.ndim == 2:
+        cv2.equalizeHist(s.array, dst=s.array)
+        return
+    for band in range(3):
+        cv2.insertChannel(cv2.equalizeHist(cv2.extractChannel(s.array, band)), s.array, band)
 
 
 KERNELS = (
     table(
         "linear",
-        lambda s: s.v.linear(1.2, -20),
+        lambda s: s.v.linear(1.2, 10),
         LINEAR,
-        lambda s: cv2.convertScaleAbs(s.array, dst=s.array, alpha=1.2),
+        lambda s: cv2.convertScaleAbs(s.array, dst=s.array, alpha=1.2, beta=10),
     ),
     table("gamma", lambda s: s.v.gamma(2.2), GAMMA),
     table("levels", lambda s: s.v.levels(20, 230), LEVELS),

@@ -274,9 +274,10 @@ class ImageView:
         out_black: float = 0,
         out_white: float = 255,
     ) -> Self:
-        """`out_black + (out_white - out_black) * clip((v - in_black) / (in_white - in_black), 0, 1) ** (1 /
-        gamma)`, in double precision, rounded half up. 8-bit modes but 1 and P, all bands, alpha too.
-        `out_black` and `out_white` are from 0 to 255; either pair may run backwards, which inverts.
+        """`out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
+        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
+        modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
+        may run backwards, which inverts.
         Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`."""
     def solarize(self, threshold: float = 128) -> Self:
         """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any

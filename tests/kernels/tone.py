@@ -28,14 +28,9 @@ def gamma(v: int, g: float) -> int:
     return rounded(255 * (v / 255) ** (1 / g))
 
 
-def levels(
-    v: int,
-    in_black: float = 0,
-    in_white: float = 255,
-    gamma: float = 1.0,
-    out_black: float = 0,
-    out_white: float = 255,
-) -> int:
+def levels(v: int, *given: float) -> int:
+    all_five = [*given, *(0, 255, 1, 0, 255)[len(given) :]]
+    in_black, in_white, gamma, out_black, out_white = all_five
     part = min(max((v - in_black) / (in_white - in_black), 0), 1)
     return rounded(out_black + (out_white - out_black) * part ** (1 / gamma))
 

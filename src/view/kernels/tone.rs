@@ -43,9 +43,10 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// `out_black + (out_white - out_black) * clip((v - in_black) / (in_white - in_black), 0, 1) ** (1 /
-    /// gamma)`, in double precision, rounded half up. 8-bit modes but 1 and P, all bands, alpha too.
-    /// `out_black` and `out_white` are from 0 to 255; either pair may run backwards, which inverts.
+    /// `out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
+    /// `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
+    /// modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
+    /// may run backwards, which inverts.
     /// Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`.
     #[pyo3(
         signature = (in_black=None, in_white=None, gamma=None, out_black=None, out_white=None),
