@@ -81,9 +81,9 @@ fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 2
     let begin = || {
         // The mask's rows are put into the order of the view's.
         let order = |mask: &Rows<'_>| Lanes { reversed: mask.lanes().reversed != lanes.reversed, ..*mask.lanes() };
-        (vec![[0; 256]; 4], mask.map(|mask| Packer::new(&order(mask))))
+        (Box::new([[0; 256]; 4]), mask.map(|mask| Packer::new(&order(mask))))
     };
-    let count = |(tables, packer): &mut (Vec<[u64; 256]>, Option<Packer>), range: Range<usize>| {
+    let count = |(tables, packer): &mut (Box<Counts>, Option<Packer>), range: Range<usize>| {
         let mut greys = [0; PART];
         for y in range {
             let chosen = mask.zip(packer.as_mut()).map(|(mask, packer)| packer.pack(mask.row(y)));
@@ -93,10 +93,20 @@ fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 2
                     #[inline(always)]
                     || luma.fill(part, &lanes, greys),
                 );
-                for (x, &grey) in greys.iter().enumerate() {
-                    let counts = chosen.is_none_or(|mask| mask[i * PART + x] != 0);
-                    // Values that follow each other are often equal: an addition would wait for the last.
-                    tables[x % 4][usize::from(grey)] += u64::from(counts);
+                // Values that follow each other are often equal: an addition would wait for the last.
+                match chosen {
+                    None => {
+                        let (fours, rest) = greys.as_chunks::<4>();
+                        for four in fours {
+                            (0..4).for_each(|i| tables[i][usize::from(four[i])] += 1);
+                        }
+                        rest.iter().for_each(|&grey| tables[0][usize::from(grey)] += 1);
+                    }
+                    Some(mask) => {
+                        for (x, (&grey, mask)) in greys.iter().zip(&mask[i * PART..]).enumerate() {
+                            tables[x % 4][usize::from(grey)] += u64::from(*mask != 0);
+                        }
+                    }
                 }
             }
         }
@@ -104,7 +114,7 @@ fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 2
     let mut total = [0; 256];
     if !rows.is_empty() {
         for (tables, _) in parallel::gather(rows.height(), rows.span(), Cost::SCALAR, begin, count)? {
-            for counts in tables {
+            for counts in *tables {
                 total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
             }
         }
