@@ -2,11 +2,13 @@
 
 from itertools import chain
 
-from . import filters, point
+from . import enhance, filters, point, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
+    "tone": tone.KERNELS,
+    "enhance": enhance.KERNELS,
     "filters": filters.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

@@ -256,6 +256,83 @@ class ImageView:
         stay. Values that do not fit are refused, where Pillow would clip them.
         Raises TypeError, ValueError."""
 
+    # Kernels: tone
+    def linear(self, scale: float, offset: float = 0) -> Self:
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
+        modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+        float.
+        Raises ModeError, ValueError, TypeError."""
+    def gamma(self, g: float, /) -> Self:
+        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
+        but 1 and P, all bands, alpha too.
+        Raises ModeError, TypeError, ValueError for g <= 0."""
+    def levels(
+        self,
+        in_black: float = 0,
+        in_white: float = 255,
+        gamma: float = 1.0,
+        out_black: float = 0,
+        out_white: float = 255,
+    ) -> Self:
+        """`out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
+        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
+        modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
+        may run backwards, which inverts.
+        Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`."""
+    def solarize(self, threshold: float = 128) -> Self:
+        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
+        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        Raises ModeError, TypeError, ValueError."""
+    def posterize(self, bits: SupportsIndex) -> Self:
+        """Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
+        `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
+        `v["RGB"]` of an RGBA image.
+        Raises ModeError, TypeError, ValueError."""
+    def autocontrast(
+        self,
+        cutoff: float | tuple[float, float] = 0,
+        ignore: SupportsIndex | Iterable[SupportsIndex] | None = None,
+        mask: Image.Image | ImageView | None = None,
+        preserve_tone: bool = False,
+    ) -> Self:
+        """Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
+        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one
+        for the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor
+        pixels where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all
+        bands alike, by the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]`
+        of an RGBA image.
+        Raises ModeError, ValueError, TypeError."""
+    def equalize(self, mask: Image.Image | ImageView | None = None) -> Self:
+        """Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where
+        `mask`, an L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any
+        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        Raises ModeError, ValueError, TypeError."""
+
+    # Kernels: enhance
+    def brightness(self, factor: float) -> Self:
+        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. The bytes of
+        `ImageEnhance.Brightness(img).enhance(factor)`: int(factor * v) in single precision, clipped. The
+        alpha of LA and RGBA stays, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        Raises ModeError, ValueError, TypeError."""
+    def contrast(self, factor: float) -> Self:
+        """Blends the mean grey of the view with it: 0 for grey, 1 for the image, over 1 for more contrast.
+        The bytes of `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single
+        precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit
+        mode but 1 and P; `v["RGB"]` is an RGB image.
+        Raises ModeError, ValueError, TypeError."""
+    def saturation(self, factor: float) -> Self:
+        """Blends the grey of each pixel with it: 0 for a grey image, 1 for the image, over 1 for stronger
+        colours. The bytes of `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in
+        single precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any
+        8-bit mode but 1 and P, where nothing changes; `v["RGB"]` is an RGB image.
+        Raises ModeError, ValueError, TypeError."""
+    def sharpness(self, factor: float) -> Self:
+        """Blends the smoothed image with it: 0 for a smooth image, 1 for the image, over 1 for a sharper one.
+        The bytes of `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in
+        single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
+        and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        Raises ModeError, ValueError, TypeError."""
+
     # Kernels: neighbourhoods
     def convolve(
         self,
@@ -306,6 +383,13 @@ class ImageView:
         Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
         RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
+
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes.
+        Raises ModeError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

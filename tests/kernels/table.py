@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from . import filters, point
+from . import enhance, filters, point, statistics, tone
 from .case import Case
 
-CASES: list[Case] = [*point.CASES, *filters.CASES]
+CASES: list[Case] = [
+    *point.CASES,
+    *tone.CASES,
+    *enhance.CASES,
+    *filters.CASES,
+    *statistics.CASES,
+]
