@@ -7,12 +7,14 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod chops;
 pub mod compare;
 pub mod convolve;
 pub mod copy;
 pub mod fill;
 pub mod invert;
 pub mod mode_filter;
+pub mod pair;
 pub mod point;
 pub mod rank;
 pub mod threshold;
