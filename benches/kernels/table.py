@@ -2,11 +2,12 @@
 
 from itertools import chain
 
-from . import filters, point
+from . import filters, pairs, point
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
     "filters": filters.KERNELS,
+    "pairs": pairs.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))
