@@ -2,13 +2,14 @@
 
 from itertools import chain
 
-from . import enhance, filters, point, tone
+from . import enhance, filters, pairs, point, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
     "tone": tone.KERNELS,
     "enhance": enhance.KERNELS,
+    "pairs": pairs.KERNELS,
     "filters": filters.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

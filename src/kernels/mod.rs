@@ -8,6 +8,8 @@
 
 pub mod around;
 pub mod auto;
+pub mod blend;
+pub mod chops;
 pub mod compare;
 pub mod convolve;
 pub mod copy;
@@ -19,6 +21,7 @@ pub mod histogram;
 pub mod invert;
 pub mod linear;
 pub mod mode_filter;
+pub mod pair;
 pub mod point;
 pub mod posterize;
 pub mod rank;

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from . import enhance, filters, point, statistics, tone
+from . import enhance, filters, pairs, point, statistics, tone
 from .case import Case
 
 CASES: list[Case] = [
     *point.CASES,
     *tone.CASES,
     *enhance.CASES,
-    *filters.CASES,
+    *pairs.CASES,
     *statistics.CASES,
+    *filters.CASES,
 ]

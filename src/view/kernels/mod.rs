@@ -2,10 +2,12 @@
 //! a lock is taken, since reading them may run Python code. `fill` is in `view::assign`, beside `v[...] = colour`.
 
 mod auto;
+mod chops;
 mod enhance;
 mod filter;
 mod filters;
 mod mask;
+mod other;
 mod point;
 mod rank;
 mod statistics;
