@@ -7,16 +7,24 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod bbox;
+pub mod bins;
+pub mod colors;
 pub mod compare;
 pub mod convolve;
 pub mod copy;
+pub mod extrema;
 pub mod fill;
+pub mod flip;
 pub mod histogram;
 pub mod invert;
 pub mod mode_filter;
+pub mod moments;
 pub mod point;
 pub mod rank;
+pub mod roll;
 pub mod threshold;
+pub mod transpose;
 
 use crate::error::{Error, Result};
 use crate::format::Format;

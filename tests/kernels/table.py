@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import filters, point, statistics
+from . import filters, geometry, point, statistics
 from .case import Case
 
-CASES: list[Case] = [*point.CASES, *filters.CASES, *statistics.CASES]
+CASES: list[Case] = [*point.CASES, *filters.CASES, *geometry.CASES, *statistics.CASES]

@@ -3,6 +3,7 @@
 
 mod filter;
 mod filters;
+mod geometry;
 mod mask;
 mod point;
 mod rank;
