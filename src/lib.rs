@@ -67,7 +67,7 @@ mod _pilview {
     #[pymodule_export]
     use super::interop::from_buffer::from_buffer;
     #[pymodule_export]
-    use super::limits::{memory_limit_copy, memory_limit_inplace, memory_limit_pair};
+    use super::limits::{memory_limit_copy, memory_limit_inplace, memory_limit_pair, memory_limit_read};
     #[pymodule_export]
     use super::view::ImageView;
 

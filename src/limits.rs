@@ -4,9 +4,10 @@ use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Axis, Geometry};
-use crate::parallel::Cost;
+use crate::parallel::{self, Cost};
 use crate::simd;
 use pyo3::prelude::*;
+use std::ops::Range;
 
 /// Bytes that count as a row, so that threads have something to share.
 const ROW: usize = 16 * 1024;
@@ -95,6 +96,31 @@ pub fn memory_limit_pair(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_
                 )
             })
         })
+    })?;
+    Ok(())
+}
+
+/// Reads every byte of a flat buffer, in parallel: what the benchmark compares with that only reads.
+#[pyfunction]
+#[pyo3(name = "_memory_limit_read")]
+pub fn memory_limit_read(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
+    let geometry = flat(buffer)?;
+    Foreign::of(buffer)?.read(&geometry, |rows| -> Result<()> {
+        let rows = rows.ok_or_else(not_flat)?;
+        let read = |sums: &mut [u64; 8], range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for line in range.flat_map(|y| rows.row(y).as_chunks::<64>().0) {
+                        simd::ask_ahead(line);
+                        let words = line.as_chunks::<8>().0;
+                        sums.iter_mut().zip(words).for_each(|(sum, word)| *sum ^= u64::from_ne_bytes(*word));
+                    }
+                },
+            );
+        };
+        std::hint::black_box(py.detach(|| parallel::gather(rows.height(), ROW, Cost::MEMORY, || [0; 8], read))?);
+        Ok(())
     })?;
     Ok(())
 }

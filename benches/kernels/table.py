@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from . import enhance, filters, pairs, point, tone
+from . import enhance, filters, geometry, pairs, point, statistics, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
@@ -10,6 +10,8 @@ FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "tone": tone.KERNELS,
     "enhance": enhance.KERNELS,
     "pairs": pairs.KERNELS,
+    "geometry": geometry.KERNELS,
+    "statistics": statistics.KERNELS,
     "filters": filters.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

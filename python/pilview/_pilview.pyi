@@ -28,6 +28,7 @@ __all__ = [
     "_memory_limit_copy",
     "_memory_limit_inplace",
     "_memory_limit_pair",
+    "_memory_limit_read",
     "asarray",
     "contiguous",
     "from_buffer",
@@ -154,6 +155,9 @@ def info() -> dict[str, Any]:
 
 def _memory_limit_inplace(buffer: _Buffer) -> None:
     """Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure."""
+
+def _memory_limit_read(buffer: _Buffer) -> None:
+    """Reads every byte of a flat buffer, in parallel: what the benchmark compares with that only reads."""
 
 def _memory_limit_copy(to: _Buffer, from_: _Buffer) -> None:
     """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
@@ -389,11 +393,41 @@ class ImageView:
         RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
 
+    # Kernels: geometry
+    def flip_left_right(self) -> Self:
+        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def flip_top_bottom(self) -> Self:
+        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def rotate_180(self) -> Self:
+        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
+        bands. Raises ReadOnlyError, StaleViewError."""
+
+    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
+        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
+        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+
+    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
+        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
+        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode, or of
+        as many bands and the same format where one of the two shows some bands only, and of the same size,
+        with the sides swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays.
+        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
+
     # Kernels: statistics. They only read, and take read-only views too.
-    def histogram(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+    def histogram(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> list[int]:
         """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
         With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
-        count. 8-bit modes.
+        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
+        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
+        Pillow itself counts half of its bytes.)
         Raises ModeError, ValueError, TypeError."""
     # Kernels: two images
     def blend(self, other: _Other, alpha: float) -> Self:
@@ -483,6 +517,60 @@ class ImageView:
         """a ^ b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
         of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
         Raises ModeError, TypeError, ValueError."""
+
+    def entropy(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> float:
+        """The entropy of the histogram in bits, `-sum(p * log2(p))` over the bands together: `Image.entropy`.
+        `mask`, `extrema` and modes as `histogram` takes them. NaN if there are no pixels.
+        Raises ModeError, ValueError, TypeError."""
+
+    def extrema(self) -> tuple[float, float] | tuple[tuple[int, int] | None, ...] | None:
+        """The least and the largest value, a pair; for several bands a tuple of pairs: `Image.getextrema`.
+        `None` where there is no pixel. 8-bit modes, I;16*, I and F. Raises ModeError."""
+
+    def bbox(self, *, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
+        """Where pixels are that are not 0, `(left, upper, right, lower)`, or None: `Image.getbbox`. Where the
+        view has a band of alpha besides others (RGBA, LA and such) and `alpha_only`, pixels whose alpha is
+        not 0. All modes and bands. Raises TypeError."""
+
+    def getcolors(self, maxcolors: SupportsIndex = 256) -> list[tuple[int, Any]] | None:
+        """The colours and how often they occur, a list of `(count, pixel)` in Pillow's order, or None for
+        more than `maxcolors`: `Image.getcolors`. Modes 1, L, P and single bands in the order of their values,
+        and so is I;16*, which Pillow has not; then all 8-bit modes of several bands, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def sum(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The sum of the values of each band: `ImageStat.Stat(img, mask).sum`. 8-bit modes; I and F, where
+        ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image
+        or a view of mode L or 1 and of the same size: pixels where it is 0 do not count.
+        Raises ModeError, ValueError, TypeError."""
+
+    def sum2(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The sum of the squares of the values of each band: `ImageStat.Stat(img, mask).sum2`. Modes and
+        `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def mean(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The average of each band, `sum / count`, 0 of no pixels: `ImageStat.Stat(img, mask).mean`. Modes
+        and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def median(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The value in the middle of each band: `ImageStat.Stat(img, mask).median`. Modes and `mask` as `sum`
+        takes them. Raises ModeError, ValueError, TypeError."""
+
+    def rms(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The root of the average square of each band, `sqrt(sum2 / count)`: `ImageStat.Stat(img, mask).rms`.
+        Modes and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def var(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The variance of each band, `(sum2 - sum ** 2 / count) / count`: `ImageStat.Stat(img, mask).var`.
+        Modes and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def stddev(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The standard deviation of each band, `sqrt(var)`: `ImageStat.Stat(img, mask).stddev`. Modes
+        and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

@@ -8,25 +8,33 @@
 
 pub mod around;
 pub mod auto;
+pub mod bbox;
+pub mod bins;
 pub mod blend;
 pub mod chops;
+pub mod colors;
 pub mod compare;
 pub mod convolve;
 pub mod copy;
 pub mod curves;
 pub mod enhance;
+pub mod extrema;
 pub mod fill;
+pub mod flip;
 pub mod grey;
 pub mod histogram;
 pub mod invert;
 pub mod linear;
 pub mod mode_filter;
+pub mod moments;
 pub mod pair;
 pub mod point;
 pub mod posterize;
 pub mod rank;
+pub mod roll;
 pub mod solarize;
 pub mod threshold;
+pub mod transpose;
 
 use crate::error::{Error, Result};
 use crate::format::Format;

@@ -53,6 +53,17 @@ impl<'a> RowsMut<'a> {
         (0..count).map(|i| (cut(i), RowsMut(self.0.part(cut(i)..cut(i + 1))))).collect()
     }
 
+    /// The rows of `range` only.
+    pub fn range(&mut self, range: Range<usize>) -> RowsMut<'_> {
+        // Borrowed from `self` for as long as it lives.
+        RowsMut(self.0.part(range))
+    }
+
+    /// The same rows, the last one first.
+    pub fn upside_down(&mut self) -> RowsMut<'_> {
+        RowsMut(self.0.upside_down()) // As above.
+    }
+
     /// The slice of a row.
     ///
     /// # Safety
@@ -117,6 +128,44 @@ impl<'a> RowsMut<'a> {
                 // SAFETY: as in `for_each`.
                 f(y, unsafe { this.row_mut(y) });
             }
+        })
+    }
+
+    /// Calls `f` with every row and the one that is as far from the other end, or `None` with the one in the middle, as
+    /// [`RowsMut::for_each`] does. Rows that share bytes come as copies, which are put back one after the other.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    pub fn for_each_pair(&mut self, cost: Cost, f: impl Fn(&mut [u8], Option<&mut [u8]>) + Sync) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let (height, pairs) = (self.0.height(), self.0.height().div_ceil(2));
+        let other = |y: usize| Some(height - 1 - y).filter(|&other| other != y);
+        if !self.0.disjoint() {
+            for y in 0..pairs {
+                let mut row = self.row(y).to_vec();
+                let mut second = other(y).map(|y| self.row(y).to_vec());
+                f(&mut row, second.as_deref_mut());
+                self.row(y).copy_from_slice(&row);
+                if let (Some(y), Some(second)) = (other(y), second) {
+                    self.row(y).copy_from_slice(&second);
+                }
+            }
+            return Ok(());
+        }
+        let this = &*self;
+        parallel::split(pairs, 2 * this.0.span(), cost, true, &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        // SAFETY: each row is in one pair, each pair comes once, and no two rows share a byte;
+                        // `&mut self` keeps everybody else away.
+                        f(unsafe { this.row_mut(y) }, other(y).map(|y| unsafe { this.row_mut(y) }));
+                    }
+                },
+            );
         })
     }
 

@@ -160,6 +160,24 @@ impl<'a> Rows<'a> {
         self
     }
 
+    /// The same rows, the last one first.
+    #[must_use]
+    pub fn upside_down(mut self) -> Rows<'a> {
+        let last = self.height.cast_signed() - 1;
+        if last > 0 {
+            // Addresses only, of rows that are there.
+            self.starts = match self.starts {
+                Starts::Table { first, step } => {
+                    Starts::Table { first: first.wrapping_offset(last * step), step: -step }
+                }
+                Starts::Pitch { first, pitch } => {
+                    Starts::Pitch { first: first.wrapping_offset(last * pitch), pitch: -pitch }
+                }
+            };
+        }
+        self
+    }
+
     /// One band of the same rows.
     #[must_use]
     pub fn band(mut self, band: usize) -> Rows<'a> {

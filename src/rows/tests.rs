@@ -328,3 +328,45 @@ fn copied_rows_are_the_same_elsewhere() {
     let mut bytes = Vec::new();
     assert!(image.rows(&part).copied(&mut bytes).unwrap().is_empty());
 }
+
+#[test]
+fn pairs_are_a_row_and_the_one_as_far_from_the_other_end() {
+    for (starts, shared) in [(even as fn(usize, usize) -> usize, false), (blocks, false), (|y, _| 3 * y, true)] {
+        for height in [1, 2, 5, 6] {
+            let mut image = image("L", 9, height, starts);
+            let geometry = image.geometry;
+            let mut rows = image.rows_mut(&geometry);
+            let before: Vec<_> = rows.rows().iter().map(<[u8]>::to_vec).collect();
+            rows.for_each_pair(Cost::MEMORY, |row, other| match other {
+                Some(other) => row.swap_with_slice(other),
+                None => row.reverse(),
+            })
+            .unwrap();
+            if shared {
+                continue; // What they show is what was written last.
+            }
+            for y in 0..height {
+                let mut expected = before[height - 1 - y].clone();
+                if height - 1 - y == y {
+                    expected.reverse();
+                }
+                assert_eq!(rows.rows().row(y), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_upside_down_and_some_of_them() {
+    for starts in [even, blocks] {
+        let mut image = image("RGB", 4, 6, starts);
+        let geometry = image.geometry;
+        let mut rows = image.rows_mut(&geometry);
+        let before: Vec<_> = rows.rows().iter().map(<[u8]>::to_vec).collect();
+        let turned: Vec<_> = rows.rows().upside_down().iter().rev().map(<[u8]>::to_vec).collect();
+        assert_eq!(before, turned);
+        assert_eq!(rows.upside_down().row(1), before[4]);
+        assert_eq!(rows.range(2..4).row(1), before[3]);
+        assert_eq!(rows.range(2..4).upside_down().rows().height(), 2);
+    }
+}

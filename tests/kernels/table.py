@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import enhance, filters, pairs, point, statistics, tone
+from . import enhance, filters, geometry, pairs, point, statistics, tone
 from .case import Case
 
 CASES: list[Case] = [
@@ -10,6 +10,7 @@ CASES: list[Case] = [
     *tone.CASES,
     *enhance.CASES,
     *pairs.CASES,
+    *geometry.CASES,
     *statistics.CASES,
     *filters.CASES,
 ]

@@ -6,6 +6,7 @@ mod chops;
 mod enhance;
 mod filter;
 mod filters;
+mod geometry;
 mod mask;
 mod other;
 mod point;
