@@ -111,10 +111,12 @@ pub fn memory_limit_read(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<
             simd::run(
                 #[inline(always)]
                 || {
-                    for line in range.flat_map(|y| rows.row(y).as_chunks::<64>().0) {
-                        simd::ask_ahead(line);
-                        let words = line.as_chunks::<8>().0;
-                        sums.iter_mut().zip(words).for_each(|(sum, word)| *sum ^= u64::from_ne_bytes(*word));
+                    for y in range {
+                        for line in rows.row(y).as_chunks::<64>().0 {
+                            simd::ask_ahead(line);
+                            let words = line.as_chunks::<8>().0;
+                            sums.iter_mut().zip(words).for_each(|(sum, word)| *sum ^= u64::from_ne_bytes(*word));
+                        }
                     }
                 },
             );

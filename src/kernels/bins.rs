@@ -114,8 +114,7 @@ mod tests {
         let bytes: Vec<u8> = floats.iter().flat_map(|v| v.to_ne_bytes()).collect();
         let rows = Rows::packed(&bytes, [1, floats.len(), 1], 4);
         let found = between(&rows, Format::F32, (Scalar::Float(0.0), Scalar::Float(1.0))).unwrap();
-        assert_eq!((found[0], found[127], found[255], found.iter().sum()), (2, 1, 1, 5));
-        assert_eq!(found[256 - 1] + found[0] + found[127], 4);
+        assert_eq!((found[0], found[127], found[255], found.iter().sum()), (2, 1, 1, 4));
         let same = between(&rows, Format::F32, (Scalar::Float(1.0), Scalar::Float(1.0))).unwrap();
         assert_eq!(same, [0; 256]);
     }

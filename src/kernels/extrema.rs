@@ -19,18 +19,18 @@ type Line = ([u8; 64], [u8; 64]);
 /// Bytes of a row, by their place in runs of 64.
 #[inline(always)]
 fn line_extrema(row: &[u8], (low, high): &mut Line) {
-    let mut compare = |bytes: &[u8]| {
-        for ((&v, low), high) in bytes.iter().zip(low.iter_mut()).zip(high.iter_mut()) {
-            *low = v.min(*low);
-            *high = v.max(*high);
-        }
-    };
     let (lines, rest) = row.as_chunks::<64>();
     for line in lines {
         simd::ask_ahead(line);
-        compare(line);
+        for i in 0..64 {
+            low[i] = line[i].min(low[i]);
+            high[i] = line[i].max(high[i]);
+        }
     }
-    compare(rest);
+    for ((&v, low), high) in rest.iter().zip(low).zip(high) {
+        *low = v.min(*low);
+        *high = v.max(*high);
+    }
 }
 
 /// 8-bit values.

@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
-use crate::simd;
 
 /// Rows of pixels of these bands; a pattern of 64 bytes shows those where the step divides 64.
 pub(super) struct Pixels {
@@ -11,35 +10,35 @@ pub(super) struct Pixels {
     mask: Option<[u8; 64]>,
 }
 
-/// Takes the bytes of `new` where `mask` is 255.
+/// 8 bytes as pixels of `N` bytes, the last one first.
 #[inline(always)]
-fn merge(line: &mut [u8; 64], new: &[u8; 64], mask: &[u8; 64]) {
-    for ((value, new), mask) in line.iter_mut().zip(new).zip(mask) {
-        *value = (*value & !mask) | (new & mask);
+fn reversed<const N: usize>(word: u64) -> u64 {
+    match N {
+        1 => word.swap_bytes(),
+        2 => {
+            let halves = word.rotate_left(32);
+            ((halves >> 16) & 0x0000_FFFF_0000_FFFF) | ((halves & 0x0000_FFFF_0000_FFFF) << 16)
+        }
+        _ => word.rotate_left(32),
     }
 }
 
-/// 64 bytes as pixels of `N` bytes, the last one first.
+/// The 8 bytes of a pattern for word `i` of a row.
 #[inline(always)]
-fn reversed<const N: usize>(line: &[u8; 64]) -> [u8; 64] {
-    let mut new = [0; 64];
-    let pixels = line.as_chunks::<N>().0;
-    for (new, old) in new.as_chunks_mut::<N>().0.iter_mut().zip(pixels.iter().rev()) {
-        *new = *old;
-    }
-    new
+fn word_at(mask: &[u8; 64], i: usize) -> u64 {
+    u64::from_ne_bytes(mask.as_chunks::<8>().0[i % 8])
 }
 
 /// Exchanges the pixels of `a` with those of `b`, the first with the last: as many whole pixels of `N` bytes.
 #[inline(always)]
-fn exchange_lines<const N: usize>(a: &mut [u8], b: &mut [u8], mask: &[u8; 64]) {
-    let (a_lines, a_rest) = a.as_chunks_mut::<64>();
-    let (b_rest, b_lines) = b.as_rchunks_mut::<64>();
-    for (a, b) in a_lines.iter_mut().zip(b_lines.iter_mut().rev()) {
-        simd::ask_ahead(a);
-        let (new_a, new_b) = (reversed::<N>(b), reversed::<N>(a));
-        merge(a, &new_a, mask);
-        merge(b, &new_b, mask);
+fn exchange_words<const N: usize>(a: &mut [u8], b: &mut [u8], mask: &[u8; 64]) {
+    let (a_words, a_rest) = a.as_chunks_mut::<8>();
+    let (b_rest, b_words) = b.as_rchunks_mut::<8>();
+    let wanted = word_at(mask, 0);
+    for (a, b) in a_words.iter_mut().zip(b_words.iter_mut().rev()) {
+        let (old_a, old_b) = (u64::from_ne_bytes(*a), u64::from_ne_bytes(*b));
+        *a = ((old_a & !wanted) | (reversed::<N>(old_b) & wanted)).to_ne_bytes();
+        *b = ((old_b & !wanted) | (reversed::<N>(old_a) & wanted)).to_ne_bytes();
     }
     let pixels = a_rest.as_chunks_mut::<N>().0.iter_mut().zip(b_rest.as_chunks_mut::<N>().0.iter_mut().rev());
     for (a, b) in pixels {
@@ -87,9 +86,9 @@ impl Pixels {
             (a, b)
         };
         match (&self.mask, step) {
-            (Some(mask), 1) => exchange_lines::<1>(a, b, mask),
-            (Some(mask), 2) => exchange_lines::<2>(a, b, mask),
-            (Some(mask), 4) => exchange_lines::<4>(a, b, mask),
+            (Some(mask), 1) => exchange_words::<1>(a, b, mask),
+            (Some(mask), 2) => exchange_words::<2>(a, b, mask),
+            (Some(mask), 4) => exchange_words::<4>(a, b, mask),
             _ => a.chunks_mut(step).zip(b.chunks_mut(step).rev()).for_each(|(a, b)| self.swap_pixels(a, b)),
         }
     }
@@ -113,20 +112,21 @@ impl Pixels {
                 .zip(b.chunks_mut(self.lanes.step))
                 .for_each(|(a, b)| self.swap_pixels(a, b));
         };
-        let exchange = |a: &mut [u8], b: &mut [u8]| {
-            for ((a, b), mask) in a.iter_mut().zip(b).zip(mask) {
-                let changed = (*a ^ *b) & mask;
-                (*a, *b) = (*a ^ changed, *b ^ changed);
-            }
-        };
-        let (a_lines, a_rest) = a.as_chunks_mut::<64>();
-        let (b_lines, b_rest) = b.as_chunks_mut::<64>();
-        for (a, b) in a_lines.iter_mut().zip(b_lines) {
-            simd::ask_ahead(a);
-            simd::ask_ahead(b);
-            exchange(a, b);
+        let (a_words, a_rest) = a.as_chunks_mut::<8>();
+        let (b_words, b_rest) = b.as_chunks_mut::<8>();
+        let wanted = word_at(mask, 0);
+        let short = self.lanes.step <= 8; // Then all words have one mask.
+        for (i, (a, b)) in a_words.iter_mut().zip(b_words).enumerate() {
+            let wanted = if short { wanted } else { word_at(mask, i) };
+            let (old_a, old_b) = (u64::from_ne_bytes(*a), u64::from_ne_bytes(*b));
+            let changed = (old_a ^ old_b) & wanted;
+            (*a, *b) = ((old_a ^ changed).to_ne_bytes(), (old_b ^ changed).to_ne_bytes());
         }
-        exchange(a_rest, b_rest);
+        let phase = a_words.len() % 8 * 8;
+        for ((a, b), mask) in a_rest.iter_mut().zip(b_rest).zip(&mask[phase..]) {
+            let changed = (*a ^ *b) & mask;
+            (*a, *b) = (*a ^ changed, *b ^ changed);
+        }
     }
 }
 

@@ -78,17 +78,16 @@ impl Layout {
         for (pixels, row) in block.iter_mut().zip(from) {
             pixels.copy_from_slice(row[x * N..(x + SIDE) * N].as_chunks::<N>().0);
         }
-        let mask = self.mask.unwrap_or([0; 64]);
+        let mask = u32::from_ne_bytes(self.mask.map_or([0; 4], |mask| std::array::from_fn(|i| mask[i])));
         for (column, row) in to.iter_mut().enumerate() {
             let pixels = row[y * N..(y + SIDE) * N].as_chunks_mut::<N>().0;
             for (to, from) in pixels.iter_mut().zip(&block) {
                 let new = from[column];
                 if whole {
                     *to = new;
-                } else {
-                    for i in 0..N {
-                        to[i] = (to[i] & !mask[i]) | (new[i] & mask[i]);
-                    }
+                } else if let (Some(to), Some(new)) = (to.first_chunk_mut::<4>(), new.first_chunk::<4>()) {
+                    let kept = u32::from_ne_bytes(*to) & !mask;
+                    *to = (kept | (u32::from_ne_bytes(*new) & mask)).to_ne_bytes();
                 }
             }
         }
