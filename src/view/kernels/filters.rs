@@ -70,7 +70,7 @@ impl ImageView {
 }
 
 /// A finite number.
-fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+pub(super) fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
     if let Ok(float) = value.cast_exact::<PyFloat>()
         && (float.value() as f32).is_finite()
     {
