@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod chops;
 pub mod colour;
 pub mod compare;
 pub mod convolve;
@@ -14,6 +15,7 @@ pub mod copy;
 pub mod fill;
 pub mod invert;
 pub mod mode_filter;
+pub mod pair;
 pub mod point;
 pub mod rank;
 pub mod threshold;

@@ -321,4 +321,21 @@ impl<'a> Rows<'a> {
         }
         false
     }
+
+    /// Whether a slice of this and a slice of `other` share a byte and may be of different rows: who writes this row by
+    /// row would change what is still to be read. Both have the same height.
+    pub fn shares_across_rows(&self, other: &Rows<'_>) -> bool {
+        if !self.shares_memory_with(other) {
+            return false;
+        }
+        // From the first byte of either slice to the last: such ranges do not meet where rows keep to themselves.
+        let mut ranges: Vec<(usize, usize)> = self
+            .starts()
+            .zip(other.starts())
+            .map(|(mine, others)| (mine.addr(), others.addr()))
+            .map(|(mine, others)| (mine.min(others), (mine + self.span).max(others + other.span)))
+            .collect();
+        ranges.sort();
+        ranges.windows(2).any(|pair| pair[1].0 < pair[0].1)
+    }
 }

@@ -9,6 +9,7 @@ use crate::format::Scalar;
 use crate::functions;
 use crate::geometry::Geometry;
 use crate::kernels::{copy, fill};
+use crate::pillow::core::Pillow;
 use crate::rows::{Rows, RowsMut};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList, PyMemoryView, PyString, PyTuple};
@@ -19,8 +20,7 @@ pub(crate) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResu
         return Ok(Some(view.clone()));
     }
     let py = object.py();
-    let image = py.import("PIL.Image")?.getattr("Image")?;
-    if !object.is_instance(&image)? {
+    if !Pillow::get(py)?.is_image(object)? {
         return Ok(None);
     }
     let access = if writable { None } else { Some(false) };
@@ -43,13 +43,13 @@ impl ImageView {
                 to.mode.name,
             )));
         }
-        to.write_from(py, &self.geometry, (&from, &other.geometry), |rows, other_rows| {
+        to.write_from(py, &self.geometry, [(&from, &other.geometry)], |rows, [other_rows]| {
             let lens = |geometry: &Geometry| geometry.axes().map(|axis| axis.len);
             if lens(&self.geometry) == lens(&other.geometry) {
-                return copy_between(rows, other_rows);
+                return copy_between(rows, &other_rows);
             }
             // A row into a column, or the reverse: the same values in the same order.
-            let packed = copy::to_vec(other_rows)?;
+            let packed = copy::to_vec(&other_rows)?;
             copy::copy(rows, &Rows::packed(&packed, lens(&self.geometry), self.geometry.format.size()))
         })
     }

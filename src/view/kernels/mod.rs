@@ -1,8 +1,10 @@
 //! Kernels as methods, one file a family: convert the arguments, call, return the view. All arguments are read before
 //! a lock is taken, since reading them may run Python code. `fill` is in `view::assign`, beside `v[...] = colour`.
 
+mod chops;
 mod colour;
 mod filter;
 mod filters;
+mod other;
 mod point;
 mod rank;
