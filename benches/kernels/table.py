@@ -2,11 +2,13 @@
 
 from itertools import chain
 
-from . import filters, point
+from . import colour, compose, filters, point
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
+    "colour": colour.KERNELS,
+    "compose": compose.KERNELS,
     "filters": filters.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

@@ -10,6 +10,7 @@ pub mod around;
 pub mod chops;
 pub mod colour;
 pub mod compare;
+pub mod compose;
 pub mod convolve;
 pub mod copy;
 pub mod fill;

@@ -11,7 +11,7 @@ from ..modes import MODES, MODES_16BIT
 from .case import ALL_MODES, Case
 
 MATRICES = {
-    "to XYZ": (0.412453, 0.357580, 0.180423, 0, 0.212671, 0.715160, 0.072169, 0, 0.019334, 0.119193, 0.950227, 0),
+    "to XYZ": (0.412, 0.357580, 0.1804, 0, 0.2126, 0.715160, 0.0721, 0, 0.019334, 0.119193, 0.950227, 0),
     "beyond": (-1.5, 0.7, 0.1, 200.3, 3, -2, 0.001, -0.5, 0.3333333, 0.3333333, 0.3333333, 0),
 }  # fmt: skip
 THREE = ("RGB", "YCbCr", "HSV", "LAB")
@@ -45,7 +45,7 @@ def gray(img: Image.Image) -> Image.Image:
 
 def converted(img: Image.Image, pairs: dict[str, str]) -> Image.Image:
     """Converted from one mode to another, whichever of the two the image has."""
-    before, after = next((pair for pair in pairs.items() if img.mode in pair))
+    before, after = next(pair for pair in pairs.items() if img.mode in pair)
     return relabelled(relabelled(img, before).convert(after), img.mode)
 
 

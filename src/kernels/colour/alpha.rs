@@ -1,21 +1,11 @@
 //! Alpha as a factor of the colours: into them, and out of them again.
 
+use super::super::compose::{EVEN, div255};
 use super::{byte, each_pixel};
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
 use crate::simd;
-
-/// Every second byte: two products of bytes have room in four bytes, and do not meet.
-const EVEN: u32 = 0x00FF_00FF;
-
-/// `n / 255`, rounded, of two 16-bit numbers that are products of bytes or the sum of two that weigh 255 together:
-/// `DIV255` of Pillow's ImagingUtils.h.
-#[inline(always)]
-pub(super) fn div255(pair: u32) -> u32 {
-    let pair = pair + 0x0080_0080;
-    (pair + (pair >> 8 & EVEN)) >> 8 & EVEN
-}
 
 /// `colour * alpha / 255`, rounded: `MULDIV255` of Pillow's Convert.c.
 #[inline(always)]

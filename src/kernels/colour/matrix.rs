@@ -27,7 +27,7 @@ fn multiply(pixel: u32, matrix: &Matrix, offsets: [usize; 3]) -> u32 {
 ///
 /// # Errors
 /// None of its own.
-pub fn color_matrix(rows: &mut RowsMut<'_>, matrix: &Matrix, offsets: [usize; 3]) -> Result<()> {
+pub fn color_matrix(rows: &mut RowsMut<'_>, matrix: Matrix, offsets: [usize; 3]) -> Result<()> {
     let kept = offsets.iter().fold(!0, |kept, offset| kept & !(0xFF_u32 << (8 * offset)));
     if offsets == [0, 1, 2] {
         // Most images; the shifts are known then.
@@ -35,14 +35,14 @@ pub fn color_matrix(rows: &mut RowsMut<'_>, matrix: &Matrix, offsets: [usize; 3]
             rows,
             Cost::MEMORY,
             #[inline(always)]
-            |pixel| pixel & 0xFF00_0000 | multiply(pixel, matrix, [0, 1, 2]),
+            move |pixel| pixel & 0xFF00_0000 | multiply(pixel, &matrix, [0, 1, 2]),
         );
     }
     each_pixel(
         rows,
         Cost::MEMORY,
         #[inline(always)]
-        |pixel| pixel & kept | multiply(pixel, matrix, offsets),
+        move |pixel| pixel & kept | multiply(pixel, &matrix, offsets),
     )
 }
 

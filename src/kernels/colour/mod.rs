@@ -25,14 +25,19 @@ fn byte(pixel: u32, offset: usize) -> u32 {
     pixel >> (8 * offset) & 0xFF
 }
 
-/// `change` for every pixel of the rows, which have four bytes a pixel. Bits outside of the view's bands stay.
+/// `change` for every pixel of the rows, which have four bytes a pixel. Bits outside of the view's bands stay. `change` has
+/// what it needs itself, and is copied for each row: what lies elsewhere could change with every pixel written, for all
+/// that the compiler knows, and there would be no vector code.
 #[inline(always)]
-fn each_pixel(rows: &mut RowsMut<'_>, cost: Cost, change: impl Fn(u32) -> u32 + Sync) -> Result<()> {
+fn each_pixel(rows: &mut RowsMut<'_>, cost: Cost, change: impl Fn(u32) -> u32 + Sync + Copy) -> Result<()> {
     let lanes = *rows.lanes();
     rows.for_each(
         cost,
         #[inline(always)]
-        |row| change_row(row, &lanes, &change),
+        |row| {
+            let change = change;
+            change_row(row, &lanes, change);
+        },
     )
 }
 

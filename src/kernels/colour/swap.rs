@@ -35,7 +35,7 @@ pub fn swap_bands(rows: &mut RowsMut<'_>, sources: &[usize]) -> Result<()> {
         rows,
         Cost::MEMORY,
         #[inline(always)]
-        |pixel| swap(pixel, &masks),
+        move |pixel| swap(pixel, &masks),
     )
 }
 

@@ -35,14 +35,14 @@ impl ImageView {
             let accepted = "modes of three bands, RGBA, RGBa, RGBX, and selections of three bands such as v[\"RGB\"]";
             return Err(this.no_colours(&core, "color_matrix", accepted).into());
         };
-        this.write(py, |rows| matrix::color_matrix(rows, &weights, offsets))?;
+        this.write(py, |rows| matrix::color_matrix(rows, weights, offsets))?;
         Ok(slf)
     }
 
-    /// R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes of
-    /// `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of whose
-    /// premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L, LA, La and
-    /// single bands are gray already, and stay. Raises ModeError.
+    /// R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
+    /// of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
+    /// whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
+    /// LA, La and single bands are gray already, and stay. Raises ModeError.
     fn grayscale(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let core = this.core(py)?;
@@ -62,10 +62,10 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B,
-    /// `"RRR"` shows red only. As many names as the view has `bands`, each one of them, in any order and
-    /// repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes.
-    /// Raises ModeError, ValueError, TypeError.
+    /// Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
+    /// shows red only. As many names as the view has `bands`, each one of them, in any order and
+    /// repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes. Raises
+    /// ModeError, ValueError, TypeError.
     #[pyo3(signature = (bands, /))]
     fn swap_bands<'py>(slf: Bound<'py, Self>, bands: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
@@ -78,9 +78,9 @@ impl ImageView {
             let turned: String = names.iter().rev().copied().collect();
             format!("give {} of the names {} in a string, such as {turned:?}", names.len(), names.join(", "))
         };
-        let wanted: String = bands.extract().map_err(|_| {
-            PyTypeError::new_err(format!("the bands are of type {}; {}", type_name(bands), accepted()))
-        })?;
+        let wanted: String = bands
+            .extract()
+            .map_err(|_| PyTypeError::new_err(format!("the bands are of type {}; {}", type_name(bands), accepted())))?;
         let sources = bands_by_name(&wanted, &names).filter(|sources| sources.len() == names.len());
         let sources =
             sources.ok_or_else(|| PyValueError::new_err(format!("the bands are {wanted:?}; {}", accepted())))?;
@@ -95,8 +95,8 @@ impl ImageView {
     /// Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
     /// of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
     /// `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
-    /// the first three are the place in the table; a table of four channels takes four bands, and with one
-    /// of three a fourth band stays. Raises ModeError, ValueError, TypeError.
+    /// the first three are the place in the table; a table of four channels takes four bands, and with
+    /// one of three a fourth band stays. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (lut, /))]
     fn color_lut_3d<'py>(slf: Bound<'py, Self>, lut: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
@@ -113,7 +113,8 @@ impl ImageView {
         }
         let bands = this.geometry.bands;
         if this.is_cast(&core) || bands.len < table.channels() {
-            let accepted = format!("views of {} bands for this table", if table.channels() == 3 { "3 or 4" } else { "4" });
+            let accepted =
+                format!("views of {} bands for this table", if table.channels() == 3 { "3 or 4" } else { "4" });
             return Err(this.no_colours(&core, "color_lut_3d", &accepted).into());
         }
         let offsets = std::array::from_fn(|band| bands.byte(band.min(bands.len - 1)));
@@ -121,9 +122,9 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// Colours times alpha, `colour * alpha / 255` rounded: the bytes that Pillow's `img.convert("RGBa")` of
-    /// an RGBA image has, and "La" of LA. Only the bytes change: the image's mode stays what it is. Modes
-    /// RGBA, RGBa, LA and La, and selections with alpha. Raises ModeError.
+    /// Colours times alpha, `colour * alpha / 255` rounded: the bytes that Pillow's `img.convert("RGBa")`
+    /// of an RGBA image has, and "La" of LA. Only the bytes change: the image's mode stays what it is.
+    /// Modes RGBA, RGBa, LA and La, and selections with alpha. Raises ModeError.
     fn premultiply(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let this = slf.get();
         this.check_alpha(slf.py(), "premultiply")?;
@@ -131,10 +132,10 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// Undoes `premultiply`: colours become `255 * colour / alpha`, rounded down and at most 255; they stay
-    /// where alpha is 0: the bytes that Pillow's `img.convert("RGBA")` of an RGBa image has, and "LA" of La.
-    /// Only the bytes change: the image's mode stays what it is. Modes RGBA, RGBa, LA and La, and
-    /// selections with alpha. Raises ModeError.
+    /// Undoes `premultiply`: colours become `255 * colour / alpha`, rounded down and at most 255; they
+    /// stay where alpha is 0: the bytes that Pillow's `img.convert("RGBA")` of an RGBa image has, and
+    /// "LA" of La. Only the bytes change: the image's mode stays what it is. Modes RGBA, RGBa, LA and La,
+    /// and selections with alpha. Raises ModeError.
     fn unpremultiply(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let this = slf.get();
         this.check_alpha(slf.py(), "unpremultiply")?;
@@ -234,7 +235,9 @@ fn table(lut: &Bound<'_, PyAny>) -> PyResult<(Lut, Option<String>)> {
         )));
     }
     if values.iter().any(|value| value.is_nan()) {
-        return Err(PyValueError::new_err("a value of the table is nan; give numbers, 0.0 for the lowest and 1.0 for 255"));
+        return Err(PyValueError::new_err(
+            "a value of the table is nan; give numbers, 0.0 for the lowest and 1.0 for 255",
+        ));
     }
     Ok((Lut::new(size, channels, &values), mode.extract()?))
 }
@@ -249,9 +252,9 @@ fn floats(values: &Bound<'_, PyAny>, most: usize) -> PyResult<Vec<f32>> {
     }
     let one = |value: &Bound<'_, PyAny>| match value.cast_exact::<PyFloat>() {
         Ok(float) => Ok(float.value() as f32),
-        Err(_) => float(value)?.map(|value| value as f32).ok_or_else(|| {
-            PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value)))
-        }),
+        Err(_) => float(value)?
+            .map(|value| value as f32)
+            .ok_or_else(|| PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value)))),
     };
     let list = values.cast::<PyList>().map(|list| list.to_tuple()); // As it is now, whatever its values do to it.
     if let Ok(tuple) = list.or_else(|_| values.cast::<PyTuple>().cloned()) {

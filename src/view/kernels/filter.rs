@@ -47,9 +47,9 @@ impl Known {
 #[pymethods]
 impl ImageView {
     /// Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
-    /// RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are those of the kernel.
-    /// Raises TypeError for others, ModeError, ValueError.
+    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
+    /// Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
+    /// those of the kernel. Raises TypeError for others, ModeError, ValueError.
     #[pyo3(signature = (filter, /))]
     fn filter<'py>(slf: Bound<'py, Self>, filter: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();

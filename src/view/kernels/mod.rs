@@ -3,8 +3,10 @@
 
 mod chops;
 mod colour;
+mod compose;
 mod filter;
 mod filters;
 mod other;
 mod point;
 mod rank;
+mod region;
