@@ -107,7 +107,7 @@ def test_wide_colours_are_pasted_through_a_mask(mode: str) -> None:
 
 @pytest.mark.parametrize("to", ["L", "RGB", "RGBA", "1", "P", "CMYK", "I", "LA"])
 @pytest.mark.parametrize("of", ["1", "L", "LA", "P", "RGB", "RGBA", "RGBa", "CMYK", "YCbCr", "I", "F"])
-@pytest.mark.parametrize("box", [None, (-3, 2)])
+@pytest.mark.parametrize("box", [None, (-3, 2), (-50, 0)])
 def test_images_of_other_modes_are_converted_as_pillow_does(to: str, of: str, box: Any) -> None:
     img, source = make(to, SIZE), make(of, SIZE)
     if of == "LA":
@@ -126,6 +126,13 @@ def test_images_of_other_modes_are_converted_as_pillow_does(to: str, of: str, bo
     pilview.view(img).paste(source, box)
     assert memory.packed(img) == memory.packed(expected)
     assert memory.padding(img) == padding
+
+
+def test_an_image_of_another_mode_may_lie_anywhere() -> None:
+    img = make("RGB", SIZE)
+    before = img.tobytes()
+    for box in ((10**30, 0), (-(10**30), 3), (0, -(2**31))):
+        assert pilview.view(img).paste(make("L", SIZE), box, make("L", SIZE)).tobytes() == before
 
 
 def test_gray_with_alpha_is_pasted_as_colour_whatever_its_padding() -> None:
@@ -161,7 +168,7 @@ def test_what_lies_outside_is_cut_off(box: tuple[int, int], mask: str | None) ->
 @pytest.mark.parametrize(
     ("mode", "color"), [("RGB", (1, 2, 3)), ("RGBA", (1, 2, 3)), ("L", 7), ("RGB", "red")]
 )
-def test_a_box_is_filled_with_a_colour(box: tuple[int, ...], mode: str, color: Any) -> None:
+def test_a_box_is_filled_with_a_colour(box: tuple[int, int, int, int], mode: str, color: Any) -> None:
     img, expected = make(mode, SIZE), make(mode, SIZE)
     expected.paste(color, box)
     assert pilview.view(img).paste(color, box).tobytes() == expected.tobytes()

@@ -6,6 +6,8 @@ from typing import Any
 
 from PIL import Image, ImageFilter
 
+import pilview
+
 from .. import memory
 from ..modes import MODES, MODES_16BIT
 from .case import ALL_MODES, Case
@@ -49,10 +51,9 @@ def converted(img: Image.Image, pairs: dict[str, str]) -> Image.Image:
     return relabelled(relabelled(img, before).convert(after), img.mode)
 
 
-def spelled(img: Image.Image | Any, order: int) -> str:
+def spelled(v: pilview.ImageView, order: int) -> str:
     """As many names as there are bands: backwards, or the first one over and over."""
-    names = MODES[img.mode].bands if len(MODES[img.mode].bands) == len(img.bands) else img.bands
-    return "".join(names[::-1] if order == 0 else names[:1] * len(names))
+    return "".join(v.bands[::-1] if order == 0 else v.bands[:1] * len(v.bands))
 
 
 def merged(img: Image.Image, order: int) -> Image.Image:

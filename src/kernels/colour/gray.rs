@@ -9,7 +9,7 @@ use crate::rows::RowsMut;
 #[inline(always)]
 fn gray(pixel: u32) -> u32 {
     let luma = (byte(pixel, 0) * 19595 + byte(pixel, 1) * 38470 + byte(pixel, 2) * 7471 + 0x8000) >> 16;
-    pixel & 0xFF00_0000 | luma * 0x0001_0101
+    pixel & 0xFF00_0000 | (luma * 0x0001_0101)
 }
 
 /// Every band of colour becomes the pixel's luma; a fourth band stays. Pixels are R, G, B and one byte more in memory,

@@ -35,8 +35,8 @@ fn each_pixel(rows: &mut RowsMut<'_>, cost: Cost, change: impl Fn(u32) -> u32 + 
         cost,
         #[inline(always)]
         |row| {
-            let change = change;
-            change_row(row, &lanes, change);
+            let copied = change;
+            change_row(row, &lanes, copied);
         },
     )
 }

@@ -208,7 +208,8 @@ fn compose_row(
 ) {
     for start in (0..to.lanes.width).step_by(BLOCK) {
         let (mut words, from, weights) = (to.load(row, start), from(start), weights(start));
-        for ((word, from), weight) in words.iter_mut().zip(from).zip(weights) {
+        // By reference: arrays that are taken apart by value are no loop for vector code.
+        for ((word, &from), &weight) in words.iter_mut().zip(&from).zip(&weights) {
             *word = f(*word, from, weight);
         }
         to.store(&words, row, start);
@@ -226,7 +227,7 @@ pub(super) mod tests {
         let mixed = |to: u8, from: u8, weight: u8| to ^ from.rotate_left(3) ^ weight;
         let mix = |to: u32, from: u32, weight: u32| {
             let rotated = from << 3 & 0xF8F8_F8F8 | from >> 5 & 0x0707_0707;
-            to ^ rotated ^ weight * 0x0101_0101
+            to ^ rotated ^ (weight * 0x0101_0101)
         };
         let all = testing::lanes();
         let masks: Vec<_> = all.iter().filter(|lanes| lanes.bands == 1 && lanes.size == 1).collect();
@@ -237,12 +238,13 @@ pub(super) mod tests {
                     continue;
                 }
                 let mask = masks.iter().cycle().skip(i).find(|mask| mask.width == lanes.width).unwrap();
+                let places = testing::positions(mask);
                 let (before, from) = (testing::row(lanes, 3), testing::row(other, 77));
                 let weights = testing::row(mask, 5);
                 let mut expected = before.clone();
                 let each = lanes.bands * lanes.size;
                 for (i, (t, f)) in testing::positions(lanes).into_iter().zip(testing::positions(other)).enumerate() {
-                    let weight = weights[testing::positions(mask)[i / each]];
+                    let weight = weights[places[i / each]];
                     expected[t] = mixed(before[t], from[f], weight);
                 }
                 let mut row = before.clone();

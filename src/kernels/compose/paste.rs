@@ -82,7 +82,7 @@ mod tests {
     fn each(check: impl Fn([u8; 4], [u8; 4], u8)) {
         for weight in 0..=255 {
             for to in 0..=255_u8 {
-                for from in (0..=252).step_by(4).map(|v: u8| v ^ weight & 3) {
+                for from in (0..=252).step_by(4).map(|v: u8| v ^ (weight & 3)) {
                     check([to, !to, to, if weight % 3 == 0 { 0 } else { to }], [from, from, !from, from / 2], weight);
                 }
             }

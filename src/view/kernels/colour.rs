@@ -13,7 +13,7 @@ use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyList, PyTuple};
+use pyo3::types::{PyList, PyTuple};
 
 /// The modes whose last band is alpha, beside colours that it can be a factor of.
 const WITH_ALPHA: [&str; 4] = ["LA", "La", "RGBA", "RGBa"];
@@ -250,16 +250,18 @@ fn floats(values: &Bound<'_, PyAny>, most: usize) -> PyResult<Vec<f32>> {
     if let Ok(floats) = flat::<f64>(values) {
         return Ok(floats.into_iter().map(|value| value as f32).collect());
     }
-    let one = |value: &Bound<'_, PyAny>| match value.cast_exact::<PyFloat>() {
-        Ok(float) => Ok(float.value() as f32),
-        Err(_) => float(value)?
-            .map(|value| value as f32)
-            .ok_or_else(|| PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value)))),
-    };
-    let list = values.cast::<PyList>().map(|list| list.to_tuple()); // As it is now, whatever its values do to it.
-    if let Ok(tuple) = list.or_else(|_| values.cast::<PyTuple>().cloned()) {
-        return tuple.iter_borrowed().take(most + 1).map(|value| one(&value)).collect();
+    // Python's own array is made of a sequence in one go; what that refuses is looked at one by one, to say why.
+    if (values.is_instance_of::<PyList>() || values.is_instance_of::<PyTuple>())
+        && values.len()? == most
+        && let Ok(floats) = values.py().import("array")?.call_method1("array", ("f", values))
+    {
+        return flat::<f32>(&floats);
     }
+    let one = |value: &Bound<'_, PyAny>| {
+        float(value)?
+            .map(|value| value as f32)
+            .ok_or_else(|| PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value))))
+    };
     values.try_iter()?.take(most + 1).map(|value| one(&value?)).collect()
 }
 

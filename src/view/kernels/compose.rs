@@ -252,6 +252,9 @@ impl ImageView {
             (Some("RGB"), Some("RGBA" | "RGBa")) => part.bands.len = 3,
             (Some("RGB"), Some("LA")) => part.bands = Axis { start: 0, step: 0, len: 3, shown: true },
             (Some(mine), _) if !given.is_instance_of::<ImageView>() => {
+                if part.values() == 0 {
+                    return Ok(Source::Colour([[0; 4]; 4])); // All of it is cut off: nothing to convert.
+                }
                 // Where neighbours make a difference, by dithering, the whole image is converted, as Pillow does.
                 let whole = matches!(mine, "1" | "P" | "PA") || part == this.geometry;
                 let image = if whole {
