@@ -273,8 +273,8 @@ class ImageView:
     def swap_bands(self, bands: str, /) -> Self:
         """Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
         shows red only. As many names as the view has `bands`, each one of them, in any order and
-        repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes. Raises
-        ModeError, ValueError, TypeError."""
+        repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes.
+        Raises ModeError, ValueError, TypeError."""
 
     def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
         """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes

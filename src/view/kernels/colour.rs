@@ -64,8 +64,8 @@ impl ImageView {
 
     /// Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
     /// shows red only. As many names as the view has `bands`, each one of them, in any order and
-    /// repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes. Raises
-    /// ModeError, ValueError, TypeError.
+    /// repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes.
+    /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (bands, /))]
     fn swap_bands<'py>(slf: Bound<'py, Self>, bands: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
