@@ -2,13 +2,15 @@
 
 from itertools import chain
 
-from . import enhance, filters, geometry, pairs, point, statistics, tone
+from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
     "tone": tone.KERNELS,
     "enhance": enhance.KERNELS,
+    "colour": colour.KERNELS,
+    "compose": compose.KERNELS,
     "pairs": pairs.KERNELS,
     "geometry": geometry.KERNELS,
     "statistics": statistics.KERNELS,

@@ -341,6 +341,78 @@ class ImageView:
         single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
         and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
         Raises ModeError, ValueError, TypeError."""
+    # Kernels: colour
+    def color_matrix(self, matrix: Iterable[float], /) -> Self:
+        """Every pixel becomes the product of a matrix and what it was: of 12 numbers, row by row, the first
+        band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four, rounded half up and
+        clipped: the bytes of `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose
+        mode stays what it is; RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in
+        their order. Raises ModeError, ValueError, TypeError."""
+
+    def grayscale(self) -> Self:
+        """R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
+        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
+        whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
+        LA, La and single bands are gray already, and stay. Raises ModeError."""
+
+    def swap_bands(self, bands: str, /) -> Self:
+        """Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
+        shows red only. As many names as the view has `bands`, each one of them, in any order and
+        repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes.
+        Raises ModeError, ValueError, TypeError."""
+
+    def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
+        """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
+        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
+        `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
+        the first three are the place in the table; a table of four channels takes four bands, and with
+        one of three a fourth band stays. Raises ModeError, ValueError, TypeError."""
+
+    def premultiply(self) -> Self:
+        """Colours times alpha, `colour * alpha / 255` rounded: the bytes that Pillow's `img.convert("RGBa")`
+        of an RGBA image has, and "La" of LA. Only the bytes change: the image's mode stays what it is.
+        Modes RGBA, RGBa, LA and La, and selections with alpha. Raises ModeError."""
+
+    def unpremultiply(self) -> Self:
+        """Undoes `premultiply`: colours become `255 * colour / alpha`, rounded down and at most 255; they
+        stay where alpha is 0: the bytes that Pillow's `img.convert("RGBA")` of an RGBa image has, and
+        "LA" of La. Only the bytes change: the image's mode stays what it is. Modes RGBA, RGBa, LA and La,
+        and selections with alpha. Raises ModeError."""
+
+    # Kernels: one image onto another
+    def paste(
+        self,
+        im: ImageView | Image.Image | _Colour,
+        box: ImageView | Image.Image | Sequence[int] | None = None,
+        mask: ImageView | Image.Image | None = None,
+    ) -> Self:
+        """Pastes an image, a view or a colour: the bytes of `Image.paste`. `box` is (left, upper), None for
+        (0, 0), or (left, upper, right, lower), which has to be of the image's size; what lies outside of
+        the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
+        converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
+        their colours are taken; views of another mode are refused.
+
+        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
+        by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
+        premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
+        Selections take what has as many bands. Raises ModeError, ValueError, TypeError."""
+
+    def alpha_composite(
+        self,
+        im: ImageView | Image.Image,
+        dest: Sequence[int] = (0, 0),
+        source: Sequence[int] = (0, 0),
+    ) -> Self:
+        """Another image over this one, each as far as its alpha is opaque: the bytes of the method
+        `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
+        upper left corner in this view, and `source` that in the other, or its part as (left, upper,
+        right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError."""
+
+    def put_alpha(self, alpha: SupportsIndex | ImageView | Image.Image, /) -> Self:
+        """Sets the band of alpha: to an int, 0 to 255, or to an image of mode L or 1 (255 where it is not 0)
+        or a view of one band, of the same size: the bytes of `Image.putalpha`. Modes LA, PA and RGBA; La
+        and RGBa, which Pillow would convert first, and whose colours stay here. Others get no alpha in
+        place: convert those first. Raises ModeError, ValueError, TypeError."""
 
     # Kernels: neighbourhoods
     def convolve(
@@ -389,9 +461,9 @@ class ImageView:
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
-        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
-        Raises TypeError for others, ModeError, ValueError."""
+        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
+        Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
+        those of the kernel. Raises TypeError for others, ModeError, ValueError."""
 
     # Kernels: geometry
     def flip_left_right(self) -> Self:

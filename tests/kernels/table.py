@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from . import enhance, filters, geometry, pairs, point, statistics, tone
+from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
 from .case import Case
 
 CASES: list[Case] = [
     *point.CASES,
     *tone.CASES,
     *enhance.CASES,
+    *colour.CASES,
+    *compose.CASES,
     *pairs.CASES,
     *geometry.CASES,
     *statistics.CASES,

@@ -39,7 +39,7 @@ impl ImageView {
         };
         let by_grey = preserve_tone.map_or(Ok(false), |preserve| preserve.is_truthy())?;
         this.refuse_all_but_l_and_rgb(py, "autocontrast")?;
-        let mask = this.mask(mask)?;
+        let mask = this.mask("autocontrast", mask)?;
         let luma = if by_grey { this.tone(py)? } else { None };
         this.write_masked(py, mask.as_ref(), |rows, mask| {
             auto::autocontrast(rows, this.geometry.format, mask, &ends, luma)
@@ -55,7 +55,7 @@ impl ImageView {
     fn equalize<'py>(slf: Bound<'py, Self>, mask: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         this.refuse_all_but_l_and_rgb(py, "equalize")?;
-        let mask = this.mask(mask)?;
+        let mask = this.mask("equalize", mask)?;
         this.write_masked(py, mask.as_ref(), |rows, mask| auto::equalize(rows, this.geometry.format, mask))?;
         Ok(slf)
     }

@@ -15,7 +15,7 @@ pub(super) struct Mask(Core, Geometry);
 
 impl ImageView {
     /// The mask that an argument is: an image of mode L or 1, or a view of one band of 8 bits, of the view's size.
-    pub(super) fn mask(&self, mask: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Mask>> {
+    pub(super) fn mask(&self, kernel: &str, mask: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Mask>> {
         let Some(mask) = mask.filter(|mask| !mask.is_none()) else { return Ok(None) };
         let view = as_view(mask, false)?.ok_or_else(|| {
             PyTypeError::new_err(format!(
@@ -34,15 +34,7 @@ impl ImageView {
             ))
             .into());
         }
-        let size = |view: &ImageView| (view.geometry.columns.len, view.geometry.rows.len);
-        if size(view) != size(self) {
-            return Err(Error::Value(format!(
-                "the mask has {:?} pixels, and the view {:?}; give a mask of the same size",
-                size(view),
-                size(self)
-            ))
-            .into());
-        }
+        self.check_same_size(kernel, "the mask", &view.geometry)?;
         Ok(Some(Mask(core, view.geometry)))
     }
 
@@ -62,7 +54,6 @@ impl ImageView {
     }
 
     /// The same with the rows to change. The mask may be the same image, so it is to be read before.
-    #[allow(dead_code)] // For the kernels that change what a mask shows.
     pub(super) fn write_masked<R: Send>(
         &self,
         py: Python<'_>,

@@ -3,6 +3,8 @@
 
 mod auto;
 mod chops;
+mod colour;
+mod compose;
 mod enhance;
 mod filter;
 mod filters;
@@ -11,5 +13,6 @@ mod mask;
 mod other;
 mod point;
 mod rank;
+mod region;
 mod statistics;
 mod tone;

@@ -193,7 +193,7 @@ impl ImageView {
     /// A mask of values that take one.
     fn mask_of_exact(&self, kernel: &str, mask: Option<&Bound<'_, PyAny>>, exact: bool) -> PyResult<Option<Mask>> {
         self.accept_statistics(kernel)?;
-        let mask = self.mask(mask)?;
+        let mask = self.mask(kernel, mask)?;
         if mask.is_some() && !exact {
             return Err(Error::Mode(format!(
                 "{kernel}() takes no mask for values of format {}, which it counts in bins; convert the image to L first",
