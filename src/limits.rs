@@ -4,9 +4,10 @@ use crate::buffer::Foreign;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Axis, Geometry};
-use crate::parallel::Cost;
+use crate::parallel::{self, Cost};
 use crate::simd;
 use pyo3::prelude::*;
+use std::ops::Range;
 
 /// Bytes that count as a row, so that threads have something to share.
 const ROW: usize = 16 * 1024;
@@ -66,6 +67,62 @@ pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_
             let from = from.ok_or_else(not_flat)?;
             py.detach(|| to.for_each_with(Cost::MEMORY, from, |to, from| to.copy_from_slice(from)))
         })
+    })?;
+    Ok(())
+}
+
+/// Changes each byte of a flat buffer by that of another, in parallel: a measure of the benchmark.
+#[pyfunction]
+#[pyo3(name = "_memory_limit_pair")]
+pub fn memory_limit_pair(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
+    let geometry = flat(from_)?;
+    let from = Foreign::of(from_)?;
+    Foreign::of(to)?.write(&geometry, |to| {
+        let mut to = to.ok_or_else(not_flat)?;
+        from.read(&geometry, |from| -> Result<()> {
+            let from = from.ok_or_else(not_flat)?;
+            py.detach(|| {
+                to.for_each_with(
+                    Cost::MEMORY,
+                    from,
+                    #[inline(always)]
+                    |to, from| {
+                        for (to, from) in to.as_chunks_mut::<64>().0.iter_mut().zip(from.as_chunks::<64>().0) {
+                            simd::ask_ahead(to);
+                            simd::ask_ahead(from);
+                            to.iter_mut().zip(from).for_each(|(to, from)| *to ^= from);
+                        }
+                    },
+                )
+            })
+        })
+    })?;
+    Ok(())
+}
+
+/// Reads every byte of a flat buffer, in parallel: what the benchmark compares with that only reads.
+#[pyfunction]
+#[pyo3(name = "_memory_limit_read")]
+pub fn memory_limit_read(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
+    let geometry = flat(buffer)?;
+    Foreign::of(buffer)?.read(&geometry, |rows| -> Result<()> {
+        let rows = rows.ok_or_else(not_flat)?;
+        let read = |sums: &mut [u64; 8], range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        for line in rows.row(y).as_chunks::<64>().0 {
+                            simd::ask_ahead(line);
+                            let words = line.as_chunks::<8>().0;
+                            sums.iter_mut().zip(words).for_each(|(sum, word)| *sum ^= u64::from_ne_bytes(*word));
+                        }
+                    }
+                },
+            );
+        };
+        std::hint::black_box(py.detach(|| parallel::gather(rows.height(), ROW, Cost::MEMORY, || [0; 8], read))?);
+        Ok(())
     })?;
     Ok(())
 }

@@ -2,11 +2,18 @@
 
 from itertools import chain
 
-from . import filters, point
+from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "point": point.KERNELS,
+    "tone": tone.KERNELS,
+    "enhance": enhance.KERNELS,
+    "colour": colour.KERNELS,
+    "compose": compose.KERNELS,
+    "pairs": pairs.KERNELS,
+    "geometry": geometry.KERNELS,
+    "statistics": statistics.KERNELS,
     "filters": filters.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

@@ -27,6 +27,8 @@ __all__ = [
     "__version__",
     "_memory_limit_copy",
     "_memory_limit_inplace",
+    "_memory_limit_pair",
+    "_memory_limit_read",
     "asarray",
     "contiguous",
     "from_buffer",
@@ -43,6 +45,7 @@ __all__ = [
 _Buffer: TypeAlias = "Buffer | npt.NDArray[Any]"
 _Memory: TypeAlias = "_Buffer | _DLPackTensor | _ArrowArray"
 _Colour: TypeAlias = int | float | str | Sequence[int]
+_Other: TypeAlias = "ImageView | Image.Image | _Colour"
 _Source: TypeAlias = "ImageView | Image.Image | _Buffer | _Colour"
 _Axis: TypeAlias = SupportsIndex | slice | EllipsisType
 _Key: TypeAlias = _Axis | tuple[_Axis, ...] | str
@@ -153,8 +156,14 @@ def info() -> dict[str, Any]:
 def _memory_limit_inplace(buffer: _Buffer) -> None:
     """Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure."""
 
+def _memory_limit_read(buffer: _Buffer) -> None:
+    """Reads every byte of a flat buffer, in parallel: what the benchmark compares with that only reads."""
+
 def _memory_limit_copy(to: _Buffer, from_: _Buffer) -> None:
     """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
+
+def _memory_limit_pair(to: _Buffer, from_: _Buffer) -> None:
+    """Changes each byte of a flat buffer by that of another, in parallel: a measure of the benchmark."""
 
 @final
 class ImageView:
@@ -256,6 +265,155 @@ class ImageView:
         stay. Values that do not fit are refused, where Pillow would clip them.
         Raises TypeError, ValueError."""
 
+    # Kernels: tone
+    def linear(self, scale: float, offset: float = 0) -> Self:
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
+        modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+        float.
+        Raises ModeError, ValueError, TypeError."""
+    def gamma(self, g: float, /) -> Self:
+        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
+        but 1 and P, all bands, alpha too.
+        Raises ModeError, TypeError, ValueError for g <= 0."""
+    def levels(
+        self,
+        in_black: float = 0,
+        in_white: float = 255,
+        gamma: float = 1.0,
+        out_black: float = 0,
+        out_white: float = 255,
+    ) -> Self:
+        """`out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
+        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
+        modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
+        may run backwards, which inverts.
+        Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`."""
+    def solarize(self, threshold: float = 128) -> Self:
+        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
+        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        Raises ModeError, TypeError, ValueError."""
+    def posterize(self, bits: SupportsIndex) -> Self:
+        """Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
+        `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
+        `v["RGB"]` of an RGBA image.
+        Raises ModeError, TypeError, ValueError."""
+    def autocontrast(
+        self,
+        cutoff: float | tuple[float, float] = 0,
+        ignore: SupportsIndex | Iterable[SupportsIndex] | None = None,
+        mask: Image.Image | ImageView | None = None,
+        preserve_tone: bool = False,
+    ) -> Self:
+        """Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
+        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one
+        for the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor
+        pixels where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all
+        bands alike, by the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]`
+        of an RGBA image.
+        Raises ModeError, ValueError, TypeError."""
+    def equalize(self, mask: Image.Image | ImageView | None = None) -> Self:
+        """Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where
+        `mask`, an L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any
+        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        Raises ModeError, ValueError, TypeError."""
+
+    # Kernels: enhance
+    def brightness(self, factor: float) -> Self:
+        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. The bytes of
+        `ImageEnhance.Brightness(img).enhance(factor)`: int(factor * v) in single precision, clipped. The
+        alpha of LA and RGBA stays, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        Raises ModeError, ValueError, TypeError."""
+    def contrast(self, factor: float) -> Self:
+        """Blends the mean grey of the view with it: 0 for grey, 1 for the image, over 1 for more contrast.
+        The bytes of `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single
+        precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit
+        mode but 1 and P; `v["RGB"]` is an RGB image.
+        Raises ModeError, ValueError, TypeError."""
+    def saturation(self, factor: float) -> Self:
+        """Blends the grey of each pixel with it: 0 for a grey image, 1 for the image, over 1 for stronger
+        colours. The bytes of `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in
+        single precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any
+        8-bit mode but 1 and P, where nothing changes; `v["RGB"]` is an RGB image.
+        Raises ModeError, ValueError, TypeError."""
+    def sharpness(self, factor: float) -> Self:
+        """Blends the smoothed image with it: 0 for a smooth image, 1 for the image, over 1 for a sharper one.
+        The bytes of `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in
+        single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
+        and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        Raises ModeError, ValueError, TypeError."""
+    # Kernels: colour
+    def color_matrix(self, matrix: Iterable[float], /) -> Self:
+        """Every pixel becomes the product of a matrix and what it was: of 12 numbers, row by row, the first
+        band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four, rounded half up and
+        clipped: the bytes of `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose
+        mode stays what it is; RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in
+        their order. Raises ModeError, ValueError, TypeError."""
+
+    def grayscale(self) -> Self:
+        """R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
+        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
+        whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
+        LA, La and single bands are gray already, and stay. Raises ModeError."""
+
+    def swap_bands(self, bands: str, /) -> Self:
+        """Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
+        shows red only. As many names as the view has `bands`, each one of them, in any order and
+        repetition: the bytes of `Image.merge` of those that `img.split()` gives. All modes.
+        Raises ModeError, ValueError, TypeError."""
+
+    def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
+        """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
+        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
+        `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
+        the first three are the place in the table; a table of four channels takes four bands, and with
+        one of three a fourth band stays. Raises ModeError, ValueError, TypeError."""
+
+    def premultiply(self) -> Self:
+        """Colours times alpha, `colour * alpha / 255` rounded: the bytes that Pillow's `img.convert("RGBa")`
+        of an RGBA image has, and "La" of LA. Only the bytes change: the image's mode stays what it is.
+        Modes RGBA, RGBa, LA and La, and selections with alpha. Raises ModeError."""
+
+    def unpremultiply(self) -> Self:
+        """Undoes `premultiply`: colours become `255 * colour / alpha`, rounded down and at most 255; they
+        stay where alpha is 0: the bytes that Pillow's `img.convert("RGBA")` of an RGBa image has, and
+        "LA" of La. Only the bytes change: the image's mode stays what it is. Modes RGBA, RGBa, LA and La,
+        and selections with alpha. Raises ModeError."""
+
+    # Kernels: one image onto another
+    def paste(
+        self,
+        im: ImageView | Image.Image | _Colour,
+        box: ImageView | Image.Image | Sequence[int] | None = None,
+        mask: ImageView | Image.Image | None = None,
+    ) -> Self:
+        """Pastes an image, a view or a colour: the bytes of `Image.paste`. `box` is (left, upper), None for
+        (0, 0), or (left, upper, right, lower), which has to be of the image's size; what lies outside of
+        the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
+        converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
+        their colours are taken; views of another mode are refused.
+
+        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
+        by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
+        premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
+        Selections take what has as many bands. Raises ModeError, ValueError, TypeError."""
+
+    def alpha_composite(
+        self,
+        im: ImageView | Image.Image,
+        dest: Sequence[int] = (0, 0),
+        source: Sequence[int] = (0, 0),
+    ) -> Self:
+        """Another image over this one, each as far as its alpha is opaque: the bytes of the method
+        `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
+        upper left corner in this view, and `source` that in the other, or its part as (left, upper,
+        right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError."""
+
+    def put_alpha(self, alpha: SupportsIndex | ImageView | Image.Image, /) -> Self:
+        """Sets the band of alpha: to an int, 0 to 255, or to an image of mode L or 1 (255 where it is not 0)
+        or a view of one band, of the same size: the bytes of `Image.putalpha`. Modes LA, PA and RGBA; La
+        and RGBa, which Pillow would convert first, and whose colours stay here. Others get no alpha in
+        place: convert those first. Raises ModeError, ValueError, TypeError."""
+
     # Kernels: neighbourhoods
     def convolve(
         self,
@@ -303,9 +461,188 @@ class ImageView:
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
-        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
-        Raises TypeError for others, ModeError, ValueError."""
+        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
+        Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
+        those of the kernel. Raises TypeError for others, ModeError, ValueError."""
+
+    # Kernels: geometry
+    def flip_left_right(self) -> Self:
+        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def flip_top_bottom(self) -> Self:
+        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def rotate_180(self) -> Self:
+        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
+        bands. Raises ReadOnlyError, StaleViewError."""
+
+    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
+        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
+        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+
+    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
+        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
+        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode, or of
+        as many bands and the same format where one of the two shows some bands only, and of the same size,
+        with the sides swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays.
+        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
+
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
+        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
+        Pillow itself counts half of its bytes.)
+        Raises ModeError, ValueError, TypeError."""
+    # Kernels: two images
+    def blend(self, other: _Other, alpha: float) -> Self:
+        """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
+        bytes of `Image.blend(img, other, alpha)`. An alpha under 0 or over 1 extrapolates; what is outside
+        of the range is clipped, and the rest rounded towards zero. 8-bit modes but 1, P and PA, and I;16*,
+        I and F, in single precision for bytes and F, else in double precision.
+        Raises ModeError, TypeError, ValueError."""
+
+    def add(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
+        """(a + b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
+        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F; the offset
+        is an int, in mode F a float.
+
+        `other` is an image or a view of the same size and mode, or a colour as `fill` takes it. It may be
+        this image or a part of it: the result is as if it had been copied first. Of views of some bands, or
+        of a cast, only the number of bands and the format have to be the same; the bands are paired in order.
+
+        For bytes and F the arithmetic is that of Pillow, in single precision, else in double precision.
+        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0 and for numbers that
+        are not finite or so extreme that Pillow's result is left open, TypeError."""
+
+    def subtract(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
+        """(a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
+        towards zero: the bytes of `ImageChops.subtract`. Takes and raises what `add` does, in the same
+        modes. Raises ModeError, TypeError, ValueError."""
+
+    def add_modulo(self, other: _Other) -> Self:
+        """(a + b) % 256 for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.add_modulo`. 8-bit modes; % 65536 for I;16*, and for I modulo 2^32, from -2^31 on.
+        Raises ModeError, TypeError, ValueError."""
+
+    def subtract_modulo(self, other: _Other) -> Self:
+        """(a - b) % 256 for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.subtract_modulo`. 8-bit modes; % 65536 for I;16*, and for I modulo 2^32, from -2^31 on.
+        Raises ModeError, TypeError, ValueError."""
+
+    def multiply(self, other: _Other) -> Self:
+        """a * b / 255, rounded down, for every value a and the b beside it in `other`, which is as for `add`:
+        the bytes of `ImageChops.multiply`. 8-bit modes; I;16* with 65535 for 255.
+        Raises ModeError, TypeError, ValueError."""
+
+    def screen(self, other: _Other) -> Self:
+        """255 - (255 - a) * (255 - b) / 255, the quotient rounded down, for every value a and the b beside it
+        in `other`, which is as for `add`: the bytes of `ImageChops.screen`. 8-bit modes; I;16* with 65535
+        for 255. Raises ModeError, TypeError, ValueError."""
+
+    def overlay(self, other: _Other) -> Self:
+        """a * b / 127 where a < 128, else 255 - (255 - a) * (255 - b) / 127, the quotients rounded down, for
+        every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.overlay`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def hard_light(self, other: _Other) -> Self:
+        """a * b / 127 where b < 128, else 255 - (255 - a) * (255 - b) / 127, the quotients rounded down, for
+        every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.hard_light`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def soft_light(self, other: _Other) -> Self:
+        """(255 - a) * a * b / 65536 + a * (255 - (255 - a) * (255 - b) / 255) / 255, each quotient rounded
+        down, for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.soft_light`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def lighter(self, other: _Other) -> Self:
+        """The larger of every value and the one beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.lighter`. 8-bit modes, I;16*, I and F. Raises ModeError, TypeError, ValueError."""
+
+    def darker(self, other: _Other) -> Self:
+        """The smaller of every value and the one beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.darker`. 8-bit modes, I;16*, I and F. Raises ModeError, TypeError, ValueError."""
+
+    def difference(self, other: _Other) -> Self:
+        """abs(a - b) for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.difference`. 8-bit modes, I;16*, I (at most 2^31 - 1) and F.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_and(self, other: _Other) -> Self:
+        """a & b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_and`: 255 where both are not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_or(self, other: _Other) -> Self:
+        """a | b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_or`: 255 where one of them is not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_xor(self, other: _Other) -> Self:
+        """a ^ b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
+
+    def entropy(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> float:
+        """The entropy of the histogram in bits, `-sum(p * log2(p))` over the bands together: `Image.entropy`.
+        `mask`, `extrema` and modes as `histogram` takes them. NaN if there are no pixels.
+        Raises ModeError, ValueError, TypeError."""
+
+    def extrema(self) -> tuple[float, float] | tuple[tuple[int, int] | None, ...] | None:
+        """The least and the largest value, a pair; for several bands a tuple of pairs: `Image.getextrema`.
+        `None` where there is no pixel. 8-bit modes, I;16*, I and F. Raises ModeError."""
+
+    def bbox(self, *, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
+        """Where pixels are that are not 0, `(left, upper, right, lower)`, or None: `Image.getbbox`. Where the
+        view has a band of alpha besides others (RGBA, LA and such) and `alpha_only`, pixels whose alpha is
+        not 0. All modes and bands. Raises TypeError."""
+
+    def getcolors(self, maxcolors: SupportsIndex = 256) -> list[tuple[int, Any]] | None:
+        """The colours and how often they occur, a list of `(count, pixel)` in Pillow's order, or None for
+        more than `maxcolors`: `Image.getcolors`. Modes 1, L, P and single bands in the order of their values,
+        and so is I;16*, which Pillow has not; then all 8-bit modes of several bands, I and F.
+        Raises ModeError, ValueError, TypeError."""
+
+    def sum(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The sum of the values of each band: `ImageStat.Stat(img, mask).sum`. 8-bit modes; I and F, where
+        ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image
+        or a view of mode L or 1 and of the same size: pixels where it is 0 do not count.
+        Raises ModeError, ValueError, TypeError."""
+
+    def sum2(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The sum of the squares of the values of each band: `ImageStat.Stat(img, mask).sum2`. Modes and
+        `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def mean(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The average of each band, `sum / count`, 0 of no pixels: `ImageStat.Stat(img, mask).mean`. Modes
+        and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def median(self, mask: ImageView | Image.Image | None = None) -> list[int]:
+        """The value in the middle of each band: `ImageStat.Stat(img, mask).median`. Modes and `mask` as `sum`
+        takes them. Raises ModeError, ValueError, TypeError."""
+
+    def rms(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The root of the average square of each band, `sqrt(sum2 / count)`: `ImageStat.Stat(img, mask).rms`.
+        Modes and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def var(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The variance of each band, `(sum2 - sum ** 2 / count) / count`: `ImageStat.Stat(img, mask).var`.
+        Modes and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    def stddev(self, mask: ImageView | Image.Image | None = None) -> list[float]:
+        """The standard deviation of each band, `sqrt(var)`: `ImageStat.Stat(img, mask).stddev`. Modes
+        and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

@@ -89,15 +89,38 @@ pub fn copy(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
         (from_lanes.width, from_lanes.bands, from_lanes.size),
         "the shapes were compared before"
     );
-    let way = Way::of(&to_lanes, &from_lanes);
-    let mask = to_lanes.mask().unwrap_or([0; 64]); // Read by `Way::Masked` only, which has one.
-    let cost = if way == Way::Each { Cost::SCALAR } else { Cost::MEMORY };
+    let copier = row_copier(&to_lanes, &from_lanes);
     to.for_each_with(
-        cost,
+        copier.cost(),
         from,
         #[inline(always)]
-        |to, from| copy_row(to, from, way, &to_lanes, &from_lanes, &mask),
+        |to, from| copier.copy(to, from),
     )
+}
+
+/// Copies rows of one layout into rows of another.
+pub(super) struct RowCopier {
+    way: Way,
+    to: Lanes,
+    from: Lanes,
+    mask: [u8; 64],
+}
+
+/// For rows that are laid out like this.
+pub(super) fn row_copier(to: &Lanes, from: &Lanes) -> RowCopier {
+    // The mask is read by `Way::Masked` only, which has one.
+    RowCopier { way: Way::of(to, from), to: *to, from: *from, mask: to.mask().unwrap_or([0; 64]) }
+}
+
+impl RowCopier {
+    pub(super) fn cost(&self) -> Cost {
+        if self.way == Way::Each { Cost::SCALAR } else { Cost::MEMORY }
+    }
+
+    #[inline(always)]
+    pub(super) fn copy(&self, to: &mut [u8], from: &[u8]) {
+        copy_row(to, from, self.way, &self.to, &self.from, &self.mask);
+    }
 }
 
 /// Takes the padding out of rows, one at a time.

@@ -7,15 +7,36 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod auto;
+pub mod bbox;
+pub mod bins;
+pub mod blend;
+pub mod chops;
+pub mod colors;
+pub mod colour;
 pub mod compare;
+pub mod compose;
 pub mod convolve;
 pub mod copy;
+pub mod curves;
+pub mod enhance;
+pub mod extrema;
 pub mod fill;
+pub mod flip;
+pub mod grey;
+pub mod histogram;
 pub mod invert;
+pub mod linear;
 pub mod mode_filter;
+pub mod moments;
+pub mod pair;
 pub mod point;
+pub mod posterize;
 pub mod rank;
+pub mod roll;
+pub mod solarize;
 pub mod threshold;
+pub mod transpose;
 
 use crate::error::{Error, Result};
 use crate::format::Format;
@@ -78,7 +99,7 @@ fn split_at_line<'a>(row: &'a mut [u8], lanes: &Lanes) -> (&'a mut [u8], &'a mut
 }
 
 /// Refuses all formats but those accepted, with a message that says so.
-fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
+pub(crate) fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
     if accepted.contains(&format) {
         return Ok(());
     }
@@ -141,5 +162,24 @@ pub(crate) mod testing {
             }
         }
         all
+    }
+
+    /// Checks a row function of single bytes with `f`, its naive twin: every value, length and place.
+    pub fn check(change: impl Fn(&mut [u8], &Lanes, Option<&[u8; 64]>), f: impl Fn(u8) -> u8) {
+        for lanes in lanes().into_iter().filter(|lanes| lanes.size == 1) {
+            let before = row(&lanes, lanes.width);
+            let mut expected = before.clone();
+            positions(&lanes).into_iter().for_each(|i| expected[i] = f(before[i]));
+            for mask in [lanes.mask(), None] {
+                let mut row = before.clone();
+                change(&mut row, &lanes, mask.as_ref());
+                assert_eq!(row, expected, "{lanes:?}");
+            }
+        }
+        let all: Vec<u8> = (0..=255).collect();
+        let lanes = Lanes { width: 256, step: 1, offsets: [0; 4], bands: 1, size: 1, reversed: false };
+        let mut row = all.clone();
+        change(&mut row, &lanes, lanes.mask().as_ref());
+        assert!(row.iter().zip(&all).all(|(&out, &v)| out == f(v)));
     }
 }

@@ -36,9 +36,6 @@ impl Mark {
     }
 }
 
-/// What a call needs: one image or two.
-pub(super) type Needs = [Option<Need>; 2];
-
 impl Loans {
     fn marks(&self) -> MutexGuard<'_, Vec<Mark>> {
         self.marks.lock().unwrap_or_else(PoisonError::into_inner)
@@ -46,12 +43,12 @@ impl Loans {
 
     /// Whether a loan is in the way. The locks of `needs` are held, so none is made meanwhile.
     #[inline]
-    pub fn are_in_the_way(&self, needs: &Needs) -> bool {
+    pub fn are_in_the_way(&self, needs: &[Need]) -> bool {
         self.count.load(Ordering::Relaxed) != 0 && in_the_way(&self.marks(), needs)
     }
 
     /// Waits until no loan is in the way. No lock is held, and not the GIL.
-    pub fn wait(&self, needs: &Needs) -> Result<()> {
+    pub fn wait(&self, needs: &[Need]) -> Result<()> {
         loop {
             let marks = self.marks();
             if !in_the_way(&marks, needs) {
@@ -73,8 +70,8 @@ impl Loans {
     }
 }
 
-fn in_the_way(marks: &[Mark], needs: &Needs) -> bool {
-    needs.iter().flatten().any(|need| marks.iter().any(|mark| mark.is_in_the_way_of(need)))
+fn in_the_way(marks: &[Mark], needs: &[Need]) -> bool {
+    needs.iter().any(|need| marks.iter().any(|mark| mark.is_in_the_way_of(need)))
 }
 
 /// Up to two images on loan, until dropped, by whatever thread.
@@ -87,7 +84,10 @@ pub struct Loan([Option<Mark>; 2]);
 /// [`Error::Busy`] and [`Error::Interrupted`], as for each lock.
 pub fn lend(a: Need, b: Option<Need>) -> Result<Loan> {
     // With the locks held, so that who comes behind us sees the marks, and kernels that run now are waited for.
-    let _guards = lock::lock(a, b)?;
+    let _guards = match b {
+        Some(b) => lock::lock(&[a, b])?,
+        None => lock::lock(&[a])?,
+    };
     let loans = &runtime().loans;
     let thread = thread::current().id();
     let mark = |need: Need| Mark { core: need.core(), write: need.writes(), thread };
@@ -136,38 +136,38 @@ mod tests {
     fn the_borrower_is_refused_and_others_wait() {
         let (read, write) = (Need::new(0x51_0000, false), Need::new(0x51_0000, true));
         let loan = lend(write, None).unwrap();
-        assert!(matches!(lock::lock(read, None), Err(Error::Busy(_))));
+        assert!(matches!(lock::lock(&[read]), Err(Error::Busy(_))));
         assert!(matches!(lend(write, None), Err(Error::Busy(_))));
-        assert!(lock::try_lock(read, None).is_none());
-        assert!(lock::lock(Need::new(0x52_0000, true), None).is_ok(), "another image");
+        assert!(lock::try_lock(&[read]).is_none());
+        assert!(lock::lock(&[Need::new(0x52_0000, true)]).is_ok(), "another image");
         let (done, waiting) = channel();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                drop(lock::lock(read, None).unwrap());
+                drop(lock::lock(&[read]).unwrap());
                 done.send(()).unwrap();
             });
             assert!(waiting.recv_timeout(Duration::from_millis(50)).is_err(), "it waits");
             drop(loan);
             waiting.recv().unwrap();
         });
-        assert!(lock::try_lock(write, None).is_some());
+        assert!(lock::try_lock(&[write]).is_some());
     }
 
     #[test]
     fn readers_share_a_loan() {
         let (read, write) = (Need::new(0x53_0000, false), Need::new(0x53_0000, true));
         let loans = [lend(read, None).unwrap(), lend(read, None).unwrap()];
-        assert!(lock::lock(read, None).is_ok());
-        assert!(lock::lock(write, None).is_err());
+        assert!(lock::lock(&[read]).is_ok());
+        assert!(lock::lock(&[write]).is_err());
         drop(loans);
-        assert!(lock::lock(write, None).is_ok());
+        assert!(lock::lock(&[write]).is_ok());
     }
 
     #[test]
     fn an_image_is_lent_with_itself() {
         let (read, write) = (Need::new(0x54_0000, false), Need::new(0x54_0000, true));
         drop(lend(write, Some(read)).unwrap());
-        assert!(lock::lock(write, None).is_ok());
+        assert!(lock::lock(&[write]).is_ok());
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
         let need = Need::new(0x55_0000, true);
         let loan = lend(need, None).unwrap();
         std::thread::scope(|scope| {
-            scope.spawn(|| assert!(matches!(inside(|| lock::lock(need, None).map(drop)), Err(Error::Busy(_)))));
+            scope.spawn(|| assert!(matches!(inside(|| lock::lock(&[need]).map(drop)), Err(Error::Busy(_)))));
         });
         drop(loan);
     }

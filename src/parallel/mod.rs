@@ -117,6 +117,29 @@ pub fn each<T: Send>(parts: Vec<T>, job: impl Fn(T, &Watch<'_>) + Sync) -> Resul
     })
 }
 
+/// As [`split`], where every thread has a state of its own, which it keeps from range to range: what they have gathered
+/// in the end. None if there are no rows.
+///
+/// # Errors
+/// As [`split`].
+pub fn gather<T: Send>(
+    rows: usize,
+    row_bytes: usize,
+    cost: Cost,
+    begin: impl Fn() -> T + Sync,
+    job: impl Fn(&mut T, Range<usize>) + Sync,
+) -> Result<Vec<T>> {
+    let idle = Mutex::new(Vec::new());
+    let idle_now = || idle.lock().unwrap_or_else(PoisonError::into_inner);
+    split(rows, row_bytes, cost, true, &|range| {
+        let last = idle_now().pop(); // The lock is not held while a state is made.
+        let mut state = last.unwrap_or_else(&begin);
+        job(&mut state, range);
+        idle_now().push(state);
+    })?;
+    Ok(idle.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Into how many parts work is worth to be split that takes so many bytes at so much a byte: one a thread, or one.
 ///
 /// # Errors
@@ -213,6 +236,15 @@ mod tests {
                 split_unknown(rows, parallel, &count).unwrap();
                 assert!(seen.iter().all(|n| n.load(Ordering::Relaxed) == 2), "{rows} of unknown length");
             }
+        }
+    }
+
+    #[test]
+    fn what_threads_gather_is_what_there_is() {
+        for (rows, row_bytes) in [(1, 1), (1000, 4), (5000, 4000)] {
+            let sums = gather(rows, row_bytes, Cost::MEMORY, || 0, |sum, range| *sum += range.sum::<usize>()).unwrap();
+            assert!((1..=threads().unwrap()).contains(&sums.len()));
+            assert_eq!(sums.into_iter().sum::<usize>(), rows * (rows - 1) / 2);
         }
     }
 

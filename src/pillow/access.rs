@@ -20,19 +20,18 @@ const ATTACHED_BYTES: usize = 32 * 1024;
 pub fn locked<R: Send>(
     py: Python<'_>,
     bytes: usize,
-    first: Need,
-    second: Option<Need>,
+    needs: &[Need],
     work: impl FnOnce() -> Result<R> + Send,
 ) -> Result<R> {
     if bytes <= ATTACHED_BYTES
-        && let Some(guards) = try_lock(first, second)
+        && let Some(guards) = try_lock(needs)
     {
         let done = work();
         drop(guards);
         return done;
     }
     let done = py.detach(|| {
-        let _guards = lock(first, second)?;
+        let _guards = lock(needs)?;
         work()
     });
     interrupt::hand_back();
@@ -71,7 +70,7 @@ impl Core {
         geometry: &Geometry,
         work: impl FnOnce(&Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
-        locked(py, geometry.nbytes(), self.need(false), None, || {
+        locked(py, geometry.nbytes(), &[self.need(false)], || {
             // SAFETY: `self` keeps the core alive, and its lock is held.
             work(&unsafe { Rows::of_image(&self.table, geometry) })
         })
@@ -85,7 +84,7 @@ impl Core {
         (other, other_geometry): (&Core, &Geometry),
         work: impl FnOnce(&Rows<'_>, &Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
-        locked(py, geometry.nbytes(), self.need(false), Some(other.need(false)), || {
+        locked(py, geometry.nbytes(), &[self.need(false), other.need(false)], || {
             // SAFETY: as in `read`, for each core.
             unsafe { work(&Rows::of_image(&self.table, geometry), &Rows::of_image(&other.table, other_geometry)) }
         })
@@ -101,14 +100,7 @@ impl Core {
         geometry: &Geometry,
         work: impl FnOnce(&mut RowsMut<'_>) -> Result<R> + Send,
     ) -> Result<R> {
-        self.check_writable(py)?;
-        let done = locked(py, geometry.nbytes(), self.need(true), None, || {
-            // SAFETY: `self` keeps the core alive, its lock is held for writing, and it is not read-only.
-            work(&mut unsafe { RowsMut::new(Rows::of_image(&self.table, geometry)) })
-        })?;
-        // Another thread may have replaced the core meanwhile: then the work is lost, and that is an error.
-        self.check_current(py)?;
-        Ok(done)
+        self.write_with(py, geometry, [], |rows, []| work(rows))
     }
 
     /// Calls `work` with the rows to change and those of another core, which may be the same: whether they share
@@ -120,17 +112,36 @@ impl Core {
         &self,
         py: Python<'_>,
         geometry: &Geometry,
-        (other, other_geometry): (&Core, &Geometry),
+        other: (&Core, &Geometry),
         work: impl FnOnce(&mut RowsMut<'_>, &Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
+        self.write_with(py, geometry, [other], |rows, [other]| work(rows, &other))
+    }
+
+    /// The same with up to two other cores.
+    ///
+    /// # Errors
+    /// As [`Core::write`].
+    pub fn write_with<R: Send, const N: usize>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        others: [(&Core, &Geometry); N],
+        work: impl FnOnce(&mut RowsMut<'_>, [Rows<'_>; N]) -> Result<R> + Send,
+    ) -> Result<R> {
         self.check_writable(py)?;
-        let done = locked(py, geometry.nbytes(), self.need(true), Some(other.need(false)), || {
-            // SAFETY: as in `read` and `write`, for each core. While a `RowsMut` is not used, others may read.
+        let mut needs = [self.need(true); 3];
+        let needs = &mut needs[..=N];
+        needs[1..].iter_mut().zip(others).for_each(|(need, (other, _))| *need = other.need(false));
+        let done = locked(py, geometry.nbytes(), needs, || {
+            // SAFETY: as in `read`, for each core; and the lock of `self` is held for writing, and it is not read-only.
+            // While a `RowsMut` is not used, others may read.
             unsafe {
                 let mut rows = RowsMut::new(Rows::of_image(&self.table, geometry));
-                work(&mut rows, &Rows::of_image(&other.table, other_geometry))
+                work(&mut rows, others.map(|(other, geometry)| Rows::of_image(&other.table, geometry)))
             }
         })?;
+        // Another thread may have replaced the core meanwhile: then the work is lost, and that is an error.
         self.check_current(py)?;
         Ok(done)
     }

@@ -134,6 +134,11 @@ impl Pillow {
         Ok(())
     }
 
+    /// Whether an object is a `PIL.Image.Image`.
+    pub fn is_image(&self, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+        object.is_instance(self.image_type.bind(object.py()))
+    }
+
     /// The pixels of `image`, a `PIL.Image.Image` whose core is Pillow's own; a lazy file is loaded.
     pub fn open(&self, image: &Bound<'_, PyAny>) -> PyResult<Core> {
         let py = image.py();

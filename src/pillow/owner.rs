@@ -88,7 +88,7 @@ impl Owner {
         if core.is_some() {
             // Whoever reads or writes a pixel now is waited for; whoever comes later sees the flag.
             // A loan is not waited for: who has one has a reference to the core.
-            let _ = locked(py, 0, self.lock.despite_loans(), None, || Ok(()));
+            let _ = locked(py, 0, &[self.lock.despite_loans()], || Ok(()));
         }
         drop(core); // Now, with no lock held: it may run Python code.
         Ok(())

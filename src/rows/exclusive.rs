@@ -53,6 +53,17 @@ impl<'a> RowsMut<'a> {
         (0..count).map(|i| (cut(i), RowsMut(self.0.part(cut(i)..cut(i + 1))))).collect()
     }
 
+    /// The rows of `range` only.
+    pub fn range(&mut self, range: Range<usize>) -> RowsMut<'_> {
+        // Borrowed from `self` for as long as it lives.
+        RowsMut(self.0.part(range))
+    }
+
+    /// The same rows, the last one first.
+    pub fn upside_down(&mut self) -> RowsMut<'_> {
+        RowsMut(self.0.upside_down()) // As above.
+    }
+
     /// The slice of a row.
     ///
     /// # Safety
@@ -120,6 +131,44 @@ impl<'a> RowsMut<'a> {
         })
     }
 
+    /// Calls `f` with every row and the one that is as far from the other end, or `None` with the one in the middle, as
+    /// [`RowsMut::for_each`] does. Rows that share bytes come as copies, which are put back one after the other.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    pub fn for_each_pair(&mut self, cost: Cost, f: impl Fn(&mut [u8], Option<&mut [u8]>) + Sync) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let (height, pairs) = (self.0.height(), self.0.height().div_ceil(2));
+        let other = |y: usize| Some(height - 1 - y).filter(|&other| other != y);
+        if !self.0.disjoint() {
+            for y in 0..pairs {
+                let mut row = self.row(y).to_vec();
+                let mut second = other(y).map(|y| self.row(y).to_vec());
+                f(&mut row, second.as_deref_mut());
+                self.row(y).copy_from_slice(&row);
+                if let (Some(y), Some(second)) = (other(y), second) {
+                    self.row(y).copy_from_slice(&second);
+                }
+            }
+            return Ok(());
+        }
+        let this = &*self;
+        parallel::split(pairs, 2 * this.0.span(), cost, true, &|range: Range<usize>| {
+            simd::run(
+                #[inline(always)]
+                || {
+                    for y in range {
+                        // SAFETY: each row is in one pair, each pair comes once, and no two rows share a byte;
+                        // `&mut self` keeps everybody else away.
+                        f(unsafe { this.row_mut(y) }, other(y).map(|y| unsafe { this.row_mut(y) }));
+                    }
+                },
+            );
+        })
+    }
+
     /// The rows from top to bottom; `None` if some of them share bytes (see [`crate::rows`]).
     pub fn iter_mut(&mut self) -> Option<impl ExactSizeIterator<Item = &mut [u8]> + DoubleEndedIterator> {
         let this = &*self;
@@ -134,28 +183,62 @@ impl<'a> RowsMut<'a> {
         this.0.disjoint().then(|| (0..this.0.height()).into_par_iter().map(|y| unsafe { this.row_mut(y) }))
     }
 
-    /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with this.
+    /// Calls `f` with the slices of every row and of the same row of `other`, which shares no byte with other rows of
+    /// this: see [`RowsMut::for_each_beside`].
     ///
     /// # Errors
     /// As [`RowsMut::for_each`].
     ///
     /// # Panics
-    /// If the heights differ or memory is shared.
+    /// As [`RowsMut::for_each_beside`].
     pub fn for_each_with(&mut self, cost: Cost, other: &Rows<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
-        assert_eq!(self.0.height(), other.height());
-        if self.0.is_empty() || other.is_empty() {
+        self.for_each_beside(
+            cost,
+            [other],
+            #[inline(always)]
+            |row, [other]| f(row, other),
+        )
+    }
+
+    /// Calls `f` with the slices of every row and of the same row of each of `others`. Where those share bytes with it, as
+    /// if they had been copied first: a row at a time is.
+    ///
+    /// # Errors
+    /// As [`RowsMut::for_each`].
+    ///
+    /// # Panics
+    /// If the heights differ, or a row of `others` shares bytes with another row than its own
+    /// ([`Rows::shares_across_rows`]).
+    pub fn for_each_beside<const N: usize>(
+        &mut self,
+        cost: Cost,
+        others: [&Rows<'_>; N],
+        f: impl Fn(&mut [u8], [&[u8]; N]) + Sync,
+    ) -> Result<()> {
+        assert!(others.iter().all(|other| other.height() == self.0.height()));
+        if self.0.is_empty() || others.iter().any(|other| other.is_empty()) {
             return Ok(());
         }
-        assert!(!self.0.shares_memory_with(other));
+        let shared = others.map(|other| self.0.shares_memory_with(other));
+        assert!(!others.iter().any(|other| self.0.shares_across_rows(other)));
         let this = &*self;
-        let bytes = this.0.span().max(other.span());
+        let bytes = others.iter().map(|other| other.span()).fold(this.0.span(), usize::max);
         parallel::split(this.0.height(), bytes, cost, this.0.disjoint(), &|range: Range<usize>| {
+            let mut copies = [const { Vec::new() }; N];
             simd::run(
                 #[inline(always)]
                 || {
                     for y in range {
-                        // SAFETY: as in `for_each`; `other` has no byte of it, and only its own rows are read.
-                        f(unsafe { this.row_mut(y) }, other.row(y));
+                        for ((copy, other), _) in
+                            copies.iter_mut().zip(others).zip(shared).filter(|(_, shared)| *shared)
+                        {
+                            copy.clear();
+                            copy.extend_from_slice(other.row(y));
+                        }
+                        let beside = std::array::from_fn(|i| if shared[i] { &copies[i][..] } else { others[i].row(y) });
+                        // SAFETY: as in `for_each`. No slice of `others` has a byte of it: those that share bytes with
+                        // this row were copied, and no other row of them does.
+                        f(unsafe { this.row_mut(y) }, beside);
                     }
                 },
             );

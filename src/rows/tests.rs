@@ -255,3 +255,118 @@ fn rows_without_pixels_are_empty_slices() {
     assert_eq!(rows.rows().iter().count(), 3);
     rows.for_each_row(|_, _| panic!("there is nothing to do")).unwrap();
 }
+
+#[test]
+fn only_rows_that_keep_to_themselves_share_nothing_across() {
+    for starts in [even, blocks] {
+        let image = image("RGB", 9, 7, starts);
+        let part = |rows: Slice, columns: Slice| {
+            let mut part = image.geometry;
+            part.rows = part.rows.slice(rows);
+            part.columns = part.columns.slice(columns);
+            part
+        };
+        let slice = |start, step, len| Slice { start, step, len };
+        let base = part(slice(1, 1, 5), slice(2, 1, 4));
+        let across = |other: Geometry| image.rows(&base).shares_across_rows(&image.rows(&other));
+        assert!(!across(base));
+        assert!(!across(part(slice(1, 1, 5), slice(4, 1, 4))), "beside");
+        assert!(!across(part(slice(1, 1, 5), slice(5, -1, 4))), "turned round");
+        assert!(across(part(slice(2, 1, 5), slice(2, 1, 4))), "a row further down");
+        assert!(across(part(slice(0, 1, 5), slice(2, 1, 4))), "a row further up");
+        assert!(across(part(slice(5, -1, 5), slice(2, 1, 4))), "upside down");
+        assert!(!across(part(slice(2, 1, 5), slice(6, 1, 3))), "no byte in common");
+    }
+}
+
+#[test]
+fn rows_are_beside_others_as_if_those_had_been_copied_first() {
+    let mut image = image("RGB", 700, 90, blocks);
+    let other = image.geometry;
+    let mut bands = [image.geometry; 2];
+    for (band, geometry) in bands.iter_mut().enumerate() {
+        geometry.bands = geometry.bands.index(band.cast_signed()).unwrap();
+    }
+    let mut turned = bands[1];
+    turned.columns = turned.columns.slice(Slice { start: 699, step: -1, len: 700 });
+    for from in [bands[0], bands[1], turned, other] {
+        let before = image.bytes.clone();
+        let base = image.bytes.as_ptr().addr();
+        let starts: Vec<usize> = image.rows(&bands[0]).starts().map(|start| start.addr() - base).collect();
+        // SAFETY: `for_each_beside` is what is tested: it copies rows that share bytes.
+        let beside = unsafe { Rows::of_image(&image.table, &from) };
+        let elsewhere: Vec<u8> = (0..700 * 90).map(|i| (i % 241) as u8).collect();
+        let mask = Rows::packed(&elsewhere, [90, 700, 1], 1);
+        let mut red = image.rows_mut(&bands[0]);
+        red.for_each_beside(Cost::SCALAR, [&beside, &mask], |row, [from, mask]| {
+            row.chunks_mut(4).zip(from.chunks(4).rev()).zip(mask).for_each(|((to, from), mask)| to[0] = from[0] ^ mask);
+        })
+        .unwrap();
+        for (y, start) in starts.into_iter().enumerate() {
+            for x in 0..700 {
+                let source = start + (699 - x) * 4;
+                assert_eq!(image.bytes[start + x * 4], before[source] ^ elsewhere[y * 700 + x], "{x}, {y}");
+                assert_eq!(image.bytes[start + x * 4 + 1..][..2], before[start + x * 4 + 1..][..2]);
+            }
+        }
+    }
+}
+
+#[test]
+fn copied_rows_are_the_same_elsewhere() {
+    let image = image("RGB", 9, 7, blocks);
+    let mut part = image.geometry;
+    part.rows = part.rows.slice(Slice { start: 6, step: -2, len: 3 });
+    part.columns = part.columns.slice(Slice { start: 1, step: 2, len: 4 });
+    part.bands = part.bands.index(1).unwrap();
+    let (rows, mut bytes) = (image.rows(&part), Vec::new());
+    let copied = rows.copied(&mut bytes).unwrap();
+    assert_eq!(copied.lanes(), rows.lanes());
+    assert!(!copied.shares_memory_with(&rows));
+    assert!(copied.iter().eq(rows.iter()));
+    part.rows.len = 0;
+    let mut bytes = Vec::new();
+    assert!(image.rows(&part).copied(&mut bytes).unwrap().is_empty());
+}
+
+#[test]
+fn pairs_are_a_row_and_the_one_as_far_from_the_other_end() {
+    for (starts, shared) in [(even as fn(usize, usize) -> usize, false), (blocks, false), (|y, _| 3 * y, true)] {
+        for height in [1, 2, 5, 6] {
+            let mut image = image("L", 9, height, starts);
+            let geometry = image.geometry;
+            let mut rows = image.rows_mut(&geometry);
+            let before: Vec<_> = rows.rows().iter().map(<[u8]>::to_vec).collect();
+            rows.for_each_pair(Cost::MEMORY, |row, other| match other {
+                Some(other) => row.swap_with_slice(other),
+                None => row.reverse(),
+            })
+            .unwrap();
+            if shared {
+                continue; // What they show is what was written last.
+            }
+            for y in 0..height {
+                let mut expected = before[height - 1 - y].clone();
+                if height - 1 - y == y {
+                    expected.reverse();
+                }
+                assert_eq!(rows.rows().row(y), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_upside_down_and_some_of_them() {
+    for starts in [even, blocks] {
+        let mut image = image("RGB", 4, 6, starts);
+        let geometry = image.geometry;
+        let mut rows = image.rows_mut(&geometry);
+        let before: Vec<_> = rows.rows().iter().map(<[u8]>::to_vec).collect();
+        let turned: Vec<_> = rows.rows().upside_down().iter().rev().map(<[u8]>::to_vec).collect();
+        assert_eq!(before, turned);
+        assert_eq!(rows.upside_down().row(1), before[4]);
+        assert_eq!(rows.range(2..4).row(1), before[3]);
+        assert_eq!(rows.range(2..4).upside_down().rows().height(), 2);
+    }
+}

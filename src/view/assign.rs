@@ -9,6 +9,7 @@ use crate::format::Scalar;
 use crate::functions;
 use crate::geometry::Geometry;
 use crate::kernels::{copy, fill};
+use crate::pillow::core::Pillow;
 use crate::rows::{Rows, RowsMut};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList, PyMemoryView, PyString, PyTuple};
@@ -19,8 +20,7 @@ pub(crate) fn as_view<'py>(object: &Bound<'py, PyAny>, writable: bool) -> PyResu
         return Ok(Some(view.clone()));
     }
     let py = object.py();
-    let image = py.import("PIL.Image")?.getattr("Image")?;
-    if !object.is_instance(&image)? {
+    if !Pillow::get(py)?.is_image(object)? {
         return Ok(None);
     }
     let access = if writable { None } else { Some(false) };

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from . import filters, point
+from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
 from .case import Case
 
-CASES: list[Case] = [*point.CASES, *filters.CASES]
+CASES: list[Case] = [
+    *point.CASES,
+    *tone.CASES,
+    *enhance.CASES,
+    *colour.CASES,
+    *compose.CASES,
+    *pairs.CASES,
+    *geometry.CASES,
+    *statistics.CASES,
+    *filters.CASES,
+]

@@ -8,13 +8,15 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
-/// Pillow's classes, each with the method that it stands for and the attributes that are its arguments.
+/// Pillow's classes, each with the method that it stands for and the attributes that are its arguments; the filter
+/// itself is where there are none.
 const FILTERS: &[(&str, &str, &[&str])] = &[
     ("RankFilter", "rank_filter", &["size", "rank"]),
     ("MedianFilter", "rank_filter", &["size", "rank"]),
     ("MinFilter", "rank_filter", &["size", "rank"]),
     ("MaxFilter", "rank_filter", &["size", "rank"]),
     ("ModeFilter", "mode_filter", &["size"]),
+    ("Color3DLUT", "color_lut_3d", &[]),
 ];
 
 type Arguments<'py> = ((i64, i64), Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -45,9 +47,9 @@ impl Known {
 #[pymethods]
 impl ImageView {
     /// Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
-    /// RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
-    /// Raises TypeError for others, ModeError, ValueError.
+    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
+    /// Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
+    /// those of the kernel. Raises TypeError for others, ModeError, ValueError.
     #[pyo3(signature = (filter, /))]
     fn filter<'py>(slf: Bound<'py, Self>, filter: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();
@@ -67,7 +69,10 @@ impl ImageView {
         {
             let filter = if class.is_some() { filter.call0()? } else { filter.clone() };
             let attribute = |name: &&str| filter.getattr(*name);
-            let arguments = attributes.iter().map(attribute).collect::<PyResult<Vec<_>>>()?;
+            let mut arguments = attributes.iter().map(attribute).collect::<PyResult<Vec<_>>>()?;
+            if arguments.is_empty() {
+                arguments.push(filter);
+            }
             slf.call_method1(*method, PyTuple::new(py, arguments)?)?;
             return Ok(slf);
         }

@@ -69,8 +69,8 @@ impl ImageView {
     }
 }
 
-/// A finite number.
-fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+/// A number that is finite in single precision.
+pub(super) fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
     if let Ok(float) = value.cast_exact::<PyFloat>()
         && (float.value() as f32).is_finite()
     {
@@ -84,7 +84,7 @@ fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
     let number = float(value)?
         .ok_or_else(|| PyTypeError::new_err(format!("{what} is of type {}; give a number", type_name(value))))?;
     if !(number as f32).is_finite() {
-        return Err(PyValueError::new_err(format!("{what} is {}; give a finite number", shown(value))));
+        return Err(PyValueError::new_err(format!("{what} is {}; give a finite number, up to 3.4e38", shown(value))));
     }
     Ok(number)
 }

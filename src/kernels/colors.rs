@@ -1,0 +1,193 @@
+//! Colours: which pixels there are, and how often, in the order in which Pillow lists them.
+
+use crate::error::Result;
+use crate::parallel::{self, Cost};
+use crate::rows::{Lanes, Rows};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A pixel as Pillow keeps it in 32 bits.
+type Pixel = u32;
+
+/// Spreads pixels well enough: one multiplication.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
+    }
+
+    fn write_u32(&mut self, v: u32) {
+        self.0 = (self.0 ^ u64::from(v)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Spreading = BuildHasherDefault<Spread>;
+
+/// Colours that are at hand without a search.
+const AT_HAND: usize = 1024;
+
+/// The place of a colour that is not at hand.
+const NOBODY: u32 = u32::MAX;
+
+/// What one thread has found.
+struct Found {
+    places: HashMap<Pixel, u32, Spreading>,
+    /// Each colour, how often it occurs, and where first.
+    colours: Vec<(Pixel, u64, usize)>,
+    at_hand: Box<[(Pixel, u32); AT_HAND]>,
+}
+
+impl Found {
+    fn new() -> Found {
+        Found { places: HashMap::default(), colours: Vec::new(), at_hand: Box::new([(0, NOBODY); AT_HAND]) }
+    }
+
+    fn hand(pixel: Pixel) -> usize {
+        (pixel.wrapping_mul(0x9E37_79B1) >> 22) as usize
+    }
+
+    #[inline(always)]
+    fn add(&mut self, pixel: Pixel, count: u64, first: usize) {
+        let hand = &mut self.at_hand[Self::hand(pixel)];
+        if hand.0 != pixel || hand.1 == NOBODY {
+            let colours = &mut self.colours;
+            let place = *self.places.entry(pixel).or_insert_with(|| {
+                colours.push((pixel, 0, first));
+                colours.len() as u32 - 1
+            });
+            *hand = (pixel, place);
+        }
+        let colour = &mut self.colours[hand.1 as usize];
+        colour.1 += count;
+        colour.2 = colour.2.min(first);
+    }
+}
+
+/// Pillow's places for colours: the sizes of its table, and what moves the steps of a search about in it, of
+/// GetBBox.c.
+const STEPS: [u32; 29] =
+    [3, 3, 3, 5, 3, 3, 29, 17, 9, 5, 83, 27, 43, 3, 45, 9, 39, 39, 9, 5, 3, 33, 27, 9, 71, 39, 9, 5, 83];
+
+/// The colours, which are in the order in which they occur first, in the order of Pillow's table for up to `most`.
+fn in_pillows_order(mut colours: Vec<(Pixel, u64, usize)>, most: usize) -> Vec<(Pixel, u64)> {
+    let size = (0..STEPS.len()).find(|&i| 4 << i > most).unwrap_or(STEPS.len() - 1);
+    let (mask, change) = ((4_u32 << size) - 1, STEPS[size]);
+    let mut taken: HashSet<u32, Spreading> = HashSet::default();
+    let mut placed = Vec::with_capacity(colours.len());
+    colours.sort_unstable_by_key(|&(.., first)| first);
+    for (pixel, count, _) in colours {
+        let mut place = !pixel & mask;
+        let mut step = (pixel ^ (pixel >> 3)) & mask;
+        if step == 0 {
+            step = mask;
+        }
+        while !taken.insert(place) {
+            place = place.wrapping_add(step) & mask;
+            step <<= 1;
+            if step > mask {
+                step ^= change;
+            }
+        }
+        placed.push((place, (pixel, count)));
+    }
+    placed.sort_unstable_by_key(|&(place, _)| place);
+    placed.into_iter().map(|(_, colour)| colour).collect()
+}
+
+/// A pixel in 32 bits: two bands as Pillow keeps LA, three as RGB; a value of 4 bytes.
+#[inline(always)]
+fn pixel_of(pixel: &[u8], lanes: &Lanes) -> Pixel {
+    let [a, b, c, d] = lanes.offsets.map(|offset| pixel[offset]);
+    Pixel::from_ne_bytes(match lanes.bands {
+        _ if lanes.size == 4 => std::array::from_fn(|i| pixel[lanes.offsets[0] + i]),
+        2 => [a, a, a, b],
+        3 => [a, b, c, 0],
+        _ => [a, b, c, d],
+    })
+}
+
+/// Counts pixels of several bands of 8 bits, or values of 32; `None` if there are more than `most` colours. What
+/// `Image.getcolors` lists, in its order.
+///
+/// # Errors
+/// [`crate::error::Error::Interrupted`].
+pub fn colors(rows: &Rows<'_>, most: usize) -> Result<Option<Vec<(Pixel, u64)>>> {
+    if rows.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let lanes = *rows.lanes();
+    let most_here = most.min(NOBODY as usize - 1);
+    let too_many = AtomicBool::new(false);
+    let look = |found: &mut Found, range: Range<usize>| {
+        for y in range {
+            if too_many.load(Ordering::Relaxed) {
+                return;
+            }
+            let (mut last, mut count, mut first) = (0, 0, 0);
+            for (i, pixel) in rows.row(y).chunks(lanes.step).enumerate() {
+                let pixel = pixel_of(pixel, &lanes);
+                if pixel != last || count == 0 {
+                    if count > 0 {
+                        found.add(last, count, first);
+                    }
+                    if found.colours.len() > most_here {
+                        return too_many.store(true, Ordering::Relaxed);
+                    }
+                    (last, count) = (pixel, 0);
+                }
+                count += 1;
+                let x = if lanes.reversed { lanes.width - 1 - i } else { i };
+                if count == 1 || lanes.reversed {
+                    first = y * lanes.width + x;
+                }
+            }
+            found.add(last, count, first);
+        }
+    };
+    let mut all = parallel::gather(rows.height(), rows.span(), Cost::SCALAR, Found::new, look)?.into_iter();
+    let Some(mut found) = all.next() else { return Ok(Some(Vec::new())) };
+    for (pixel, count, first) in all.flat_map(|found| found.colours) {
+        found.add(pixel, count, first);
+    }
+    if too_many.into_inner() || found.colours.len() > most {
+        return Ok(None);
+    }
+    Ok(Some(in_pillows_order(found.colours, most)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pixel_is_counted_under_its_colour() {
+        let (width, height) = (700, 900);
+        let bytes: Vec<u8> = (0..width * height * 4).map(|i| (i / 7 * 31 % 83 % 3) as u8).collect();
+        let rows = Rows::packed(&bytes, [height, width, 4], 1);
+        let mut expected: HashMap<Pixel, u64> = HashMap::new();
+        for pixel in bytes.as_chunks::<4>().0 {
+            *expected.entry(Pixel::from_ne_bytes(*pixel)).or_default() += 1;
+        }
+        let found = colors(&rows, 256).unwrap().unwrap();
+        assert_eq!(found.len(), expected.len());
+        assert!(found.iter().all(|(pixel, count)| expected[pixel] == *count));
+        assert!(colors(&rows, expected.len()).unwrap().is_some());
+        assert!(colors(&rows, expected.len() - 1).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_full_table_has_a_place_for_everybody() {
+        for most in [3_u32, 7, 255, 65_535] {
+            let colours = (0..most).map(|i| (i * 64, 1, i as usize)).collect();
+            assert_eq!(in_pillows_order(colours, most as usize).len(), most as usize);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Tone: `linear`, `gamma`, `levels`, `solarize`, `posterize`.
+
+use super::filters::number;
+use crate::colour::{index, shown};
+use crate::error::{Error, Result};
+use crate::format::Format;
+use crate::kernels::curves::{self, Curve, Levels};
+use crate::kernels::{linear, posterize, solarize};
+use crate::view::ImageView;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+#[pymethods]
+impl ImageView {
+    /// `floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
+    /// modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+    /// float.
+    /// Raises ModeError, ValueError, TypeError.
+    #[pyo3(signature = (scale, offset=None), text_signature = "($self, scale, offset=0)")]
+    fn linear<'py>(
+        slf: Bound<'py, Self>,
+        scale: &Bound<'py, PyAny>,
+        offset: Given<'_, 'py>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let (scale, offset) = (number("the scale", scale)?, number_or("the offset", offset, 0.0)?);
+        let this = slf.get();
+        if this.geometry.format == Format::U8 {
+            return this.curve(slf.py(), "linear", &curves::linear(scale, offset)).map(|()| slf);
+        }
+        this.write(slf.py(), |rows| linear::linear(rows, this.geometry.format, scale, offset))?;
+        Ok(slf)
+    }
+
+    /// `floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
+    /// but 1 and P, all bands, alpha too.
+    /// Raises ModeError, TypeError, ValueError for g <= 0.
+    #[pyo3(signature = (g, /))]
+    fn gamma<'py>(slf: Bound<'py, Self>, g: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        let g = positive("the gamma", Some(g))?;
+        slf.get().curve(slf.py(), "gamma", &curves::gamma(g))?;
+        Ok(slf)
+    }
+
+    /// `out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
+    /// `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
+    /// modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
+    /// may run backwards, which inverts.
+    /// Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`.
+    #[pyo3(
+        signature = (in_black=None, in_white=None, gamma=None, out_black=None, out_white=None),
+        text_signature = "($self, in_black=0, in_white=255, gamma=1.0, out_black=0, out_white=255)"
+    )]
+    fn levels<'py>(
+        slf: Bound<'py, Self>,
+        in_black: Given<'_, 'py>,
+        in_white: Given<'_, 'py>,
+        gamma: Given<'_, 'py>,
+        out_black: Given<'_, 'py>,
+        out_white: Given<'_, 'py>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let output = |what: &str, value: Given<'_, 'py>, or: f64| match number_or(what, value, or)? {
+            number if (0.0..=255.0).contains(&number) => Ok(number),
+            number => Err(PyValueError::new_err(format!("{what} is {number}; give a number from 0 to 255"))),
+        };
+        let levels = Levels {
+            in_black: number_or("in_black", in_black, 0.0)?,
+            in_white: number_or("in_white", in_white, 255.0)?,
+            gamma: positive("the gamma", gamma)?,
+            out_black: output("out_black", out_black, 0.0)?,
+            out_white: output("out_white", out_white, 255.0)?,
+        };
+        if levels.in_black == levels.in_white {
+            return Err(PyValueError::new_err(format!(
+                "in_black and in_white are both {}; give two different ones (threshold() makes black and white)",
+                levels.in_black
+            )));
+        }
+        slf.get().curve(slf.py(), "levels", &curves::levels(&levels))?;
+        Ok(slf)
+    }
+
+    /// `v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
+    /// selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+    /// Raises ModeError, TypeError, ValueError.
+    #[pyo3(signature = (threshold=None), text_signature = "($self, threshold=128)")]
+    fn solarize<'py>(slf: Bound<'py, Self>, threshold: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {
+        let first = number_or("the threshold", threshold, 128.0)?.ceil().max(0.0);
+        let first = (first < 256.0).then_some(first as u8);
+        let this = slf.get();
+        this.refuse_all_but_l_and_rgb(slf.py(), "solarize")?;
+        this.write(slf.py(), |rows| solarize::solarize(rows, this.geometry.format, first))?;
+        Ok(slf)
+    }
+
+    /// Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
+    /// `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
+    /// `v["RGB"]` of an RGBA image.
+    /// Raises ModeError, TypeError, ValueError.
+    fn posterize<'py>(slf: Bound<'py, Self>, bits: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        let given = || format!("the bits are {}; give an int from 1 to 8", shown(bits));
+        let count = index(bits)?.ok_or_else(|| PyTypeError::new_err(given()))?;
+        let count = u32::try_from(count).ok().filter(|count| (1..=8).contains(count));
+        let count = count.ok_or_else(|| PyValueError::new_err(given()))?;
+        let this = slf.get();
+        this.refuse_all_but_l_and_rgb(slf.py(), "posterize")?;
+        this.write(slf.py(), |rows| posterize::posterize(rows, this.geometry.format, count))?;
+        Ok(slf)
+    }
+}
+
+impl ImageView {
+    /// Looks every value up in a curve.
+    fn curve(&self, py: Python<'_>, kernel: &str, curve: &Curve) -> PyResult<()> {
+        self.refuse_what_is_no_amount(py, kernel)?;
+        Ok(self.write(py, |rows| curves::apply(kernel, rows, self.geometry.format, curve))?)
+    }
+
+    /// Refuses values that are no amounts: places in a palette, and mode 1, which has nothing between black and white.
+    pub(super) fn refuse_what_is_no_amount(&self, py: Python<'_>, kernel: &str) -> Result<()> {
+        let core = self.core(py)?;
+        let (why, instead) = match core.mode.name {
+            "1" => ("whose values are 0 or 255", "L"),
+            "P" => ("whose values are places in a palette", "L or RGB"),
+            "PA" if self.bands(&core).contains(&0) => ("whose values are places in a palette", "LA or RGBA"),
+            _ => return Ok(()),
+        };
+        Err(Error::Mode(format!(
+            "{kernel}() is not defined for mode {}, {why}; convert the image to {instead} first",
+            core.mode.name
+        )))
+    }
+
+    /// Refuses whole images but those that `PIL.ImageOps` takes, and any palette. Who selects bands knows which.
+    pub(super) fn refuse_all_but_l_and_rgb(&self, py: Python<'_>, kernel: &str) -> Result<()> {
+        self.refuse_what_is_no_amount(py, kernel)?;
+        let core = self.core(py)?;
+        let mode = core.mode;
+        if mode.format != Format::U8 || !self.geometry.whole || matches!(mode.name, "L" | "RGB") {
+            return Ok(());
+        }
+        let colours: Vec<_> = mode.bands.iter().take(mode.bands.len().saturating_sub(1).clamp(1, 3)).collect();
+        let shown = colours.iter().map(|band| **band).collect::<String>();
+        Err(Error::Mode(format!(
+            "{kernel}() is, as in Pillow, for modes L and RGB, and this is {}; select bands, such as v[{shown:?}], or \
+             convert the image first",
+            mode.name
+        )))
+    }
+}
+
+/// A finite number, if one was given.
+fn number_or(what: &str, value: Given<'_, '_>, or: f64) -> PyResult<f64> {
+    value.map_or(Ok(or), |value| number(what, value))
+}
+
+/// A finite number above 0, if one was given, else 1.
+fn positive(what: &str, value: Given<'_, '_>) -> PyResult<f64> {
+    let number = number_or(what, value, 1.0)?;
+    if number > 0.0 {
+        return Ok(number);
+    }
+    Err(PyValueError::new_err(format!("{what} is {number}; give a number above 0")))
+}

@@ -1,0 +1,100 @@
+"""Numbers about the pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image, ImageStat
+
+from .. import memory
+from ..modes import MODES
+from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case
+
+BIG = (1237, 811)
+MASKS = ("L", "1")
+STATISTICS = ("sum", "sum2", "mean", "median", "rms", "var", "stddev")
+SEVERAL_BANDS = tuple(mode for mode in EIGHT_BIT if len(MODES[mode].bands) > 1)
+
+
+def wide(img: Image.Image) -> Image.Image:
+    """I;16 as I, whose statistics Pillow has."""
+    if img.mode not in SIXTEEN_BIT:
+        return img
+    as_ints = Image.new("I", img.size)
+    if img.width and img.height:
+        as_ints.putdata([value for row in memory.values(img) for value in row])
+    return as_ints
+
+
+def plain(img: Image.Image) -> Image.Image:
+    """The same bands, with the bytes between them as Pillow mostly makes them: LA is L, L, L, A."""
+    if img.mode not in ("LA", "La", "PA"):
+        return wide(img)
+    packed = memory.packed(img)
+    made = Image.new(img.mode, img.size)
+    memory.poke(
+        made, b"".join(packed[i : i + 1] * 3 + packed[i + 1 : i + 2] for i in range(0, len(packed), 2))
+    )
+    return made
+
+
+def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks: str, **more: Any) -> Case:
+    return Case(
+        kernel,
+        lambda v, *mask: getattr(v, kernel)(*mask),
+        oracle,
+        modes,
+        label=f"masked by {masks[0]}" if masks else "",
+        others=masks,
+        returns=True,
+        big=BIG,
+        **more,
+    )
+
+
+CASES = [
+    # Pillow has no bins for I and F of no size.
+    case("histogram", lambda img: img.histogram(), EIGHT_BIT, beyond=(*SIXTEEN_BIT, "I", "F")),
+    case("histogram", lambda img: wide(img).histogram(), (*SIXTEEN_BIT, "I", "F"), empty=False),
+    Case(
+        "entropy",
+        lambda v: repr(v.entropy()),  # NaN where all values are equal
+        lambda img: repr(wide(img).entropy()),
+        ALL_MODES,
+        returns=True,
+        empty=False,
+        big=BIG,
+    ),
+    case("extrema", lambda img: wide(img).getextrema(), ALL_MODES),
+    case("bbox", lambda img: plain(img).getbbox(), ALL_MODES),
+    case("getcolors", lambda img: plain(img).getcolors(), (*EIGHT_BIT, "I", "F"), beyond=SIXTEEN_BIT),
+    *(case("histogram", lambda img, mask: img.histogram(mask), EIGHT_BIT, mask) for mask in MASKS),
+    Case(
+        "entropy",
+        lambda v, mask: repr(v.entropy(mask)),
+        lambda img, mask: repr(img.entropy(mask)),
+        EIGHT_BIT,
+        label="masked",
+        others=("L",),
+        returns=True,
+        big=BIG,
+    ),
+    *(
+        case(
+            name,
+            lambda img, name=name: getattr(ImageStat.Stat(img), name),
+            ("1", "L", "P", "LA", "RGB", "CMYK"),
+            beyond=ALL_MODES,
+        )
+        for name in STATISTICS
+    ),
+    *(
+        case(name, lambda img, mask, name=name: getattr(ImageStat.Stat(img, mask), name), ("L", "RGB"), "L")
+        for name in STATISTICS
+    ),
+    *(
+        case(name, lambda img, name=name: getattr(ImageStat.Stat(img), name), ("I", "F"), empty=False)
+        for name in STATISTICS
+    ),
+]
