@@ -307,6 +307,37 @@ class ImageView:
         RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
 
+    # Kernels: another size
+    def resize_into(
+        self,
+        dst: ImageView | Image.Image,
+        resample: SupportsIndex | None = None,
+        box: Iterable[float] | None = None,
+    ) -> Self:
+        """Writes the view into all of `dst`, a view or image of the same mode and of any size, and leaves the
+        view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's Resample.c and
+        Geometry.c. `resample` is one of `Image.Resampling`, BICUBIC if not given; modes 1 and P always take
+        NEAREST. `box` is the part of the view to be resized, four floats (left, upper, right, lower) in
+        pixels. All modes. LA and RGBA are resized premultiplied, as in Pillow; selections of their bands
+        only if they have the alpha. I;16B and I;16N are taken with their bytes swapped, as Pillow takes
+        them, but for NEAREST. `dst` must not share memory with the view.
+        Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
+
+    def reduce_into(
+        self,
+        dst: ImageView | Image.Image,
+        factor: SupportsIndex | tuple[SupportsIndex, SupportsIndex] | list[SupportsIndex],
+        box: Iterable[SupportsIndex] | None = None,
+    ) -> Self:
+        """Writes into every pixel of `dst` the mean of a block of `factor` by `factor` pixels of the view, or
+        of (columns, rows), and leaves the view itself as it is: the bytes of `img.reduce(factor, box)`,
+        Pillow's Reduce.c. Blocks at the right and at the lower edge have the pixels that are left. `dst` is
+        a view or image of the same mode, with a pixel a block; `box` is the part of the view to be reduced,
+        four ints (left, upper, right, lower). 8-bit modes but 1 and P, I and F; all modes where the factor
+        is 1, which copies. LA and RGBA are reduced premultiplied, as in Pillow; selections of their bands
+        only if they have the alpha. `dst` must not share memory with the view.
+        Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
+
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
     def __getitem__(self, key: _Key, /) -> Any: ...

@@ -15,6 +15,8 @@ pub mod invert;
 pub mod mode_filter;
 pub mod point;
 pub mod rank;
+pub mod reduce;
+pub mod resize;
 pub mod threshold;
 
 use crate::error::{Error, Result};
@@ -78,7 +80,7 @@ fn split_at_line<'a>(row: &'a mut [u8], lanes: &Lanes) -> (&'a mut [u8], &'a mut
 }
 
 /// Refuses all formats but those accepted, with a message that says so.
-fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
+pub(crate) fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Result<()> {
     if accepted.contains(&format) {
         return Ok(());
     }

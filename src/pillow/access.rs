@@ -124,7 +124,8 @@ impl Core {
         work: impl FnOnce(&mut RowsMut<'_>, &Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
         self.check_writable(py)?;
-        let done = locked(py, geometry.nbytes(), self.need(true), Some(other.need(false)), || {
+        let bytes = geometry.nbytes().max(other_geometry.nbytes());
+        let done = locked(py, bytes, self.need(true), Some(other.need(false)), || {
             // SAFETY: as in `read` and `write`, for each core. While a `RowsMut` is not used, others may read.
             unsafe {
                 let mut rows = RowsMut::new(Rows::of_image(&self.table, geometry));
