@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
+from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
@@ -15,5 +15,6 @@ FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "geometry": geometry.KERNELS,
     "statistics": statistics.KERNELS,
     "filters": filters.KERNELS,
+    "resize": resize.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

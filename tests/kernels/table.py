@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
+from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
 from .case import Case
 
 CASES: list[Case] = [
@@ -15,4 +15,5 @@ CASES: list[Case] = [
     *geometry.CASES,
     *statistics.CASES,
     *filters.CASES,
+    *resize.CASES,
 ]
