@@ -17,7 +17,7 @@
 //! | `interop` | DLPack, Arrow, foreign memory as a Pillow image, row functions that users bring, the table for C |
 //! | `view` | the `ImageView` class: thin methods, one file a family |
 //! | `functions` | `pilview.view`, `new` and the other functions |
-//! | `limits` | what memory allows: the two loops that the benchmark compares kernels with |
+//! | `limits` | what memory allows: the loops that the benchmark compares kernels with |
 //! | `error` | one error enum and what each becomes in Python |
 //!
 //! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name), `parallel` (what
@@ -67,7 +67,7 @@ mod _pilview {
     #[pymodule_export]
     use super::interop::from_buffer::from_buffer;
     #[pymodule_export]
-    use super::limits::{memory_limit_copy, memory_limit_inplace};
+    use super::limits::{memory_limit_copy, memory_limit_inplace, memory_limit_pair};
     #[pymodule_export]
     use super::view::ImageView;
 

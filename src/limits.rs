@@ -69,3 +69,32 @@ pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_
     })?;
     Ok(())
 }
+
+/// Changes each byte of a flat buffer by that of another, in parallel: a measure of the benchmark.
+#[pyfunction]
+#[pyo3(name = "_memory_limit_pair")]
+pub fn memory_limit_pair(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
+    let geometry = flat(from_)?;
+    let from = Foreign::of(from_)?;
+    Foreign::of(to)?.write(&geometry, |to| {
+        let mut to = to.ok_or_else(not_flat)?;
+        from.read(&geometry, |from| -> Result<()> {
+            let from = from.ok_or_else(not_flat)?;
+            py.detach(|| {
+                to.for_each_with(
+                    Cost::MEMORY,
+                    from,
+                    #[inline(always)]
+                    |to, from| {
+                        for (to, from) in to.as_chunks_mut::<64>().0.iter_mut().zip(from.as_chunks::<64>().0) {
+                            simd::ask_ahead(to);
+                            simd::ask_ahead(from);
+                            to.iter_mut().zip(from).for_each(|(to, from)| *to ^= from);
+                        }
+                    },
+                )
+            })
+        })
+    })?;
+    Ok(())
+}

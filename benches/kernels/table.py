@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from . import colour, compose, filters, point
+from . import colour, compose, filters, pairs, point
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
@@ -10,5 +10,6 @@ FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "colour": colour.KERNELS,
     "compose": compose.KERNELS,
     "filters": filters.KERNELS,
+    "pairs": pairs.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

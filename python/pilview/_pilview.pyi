@@ -27,6 +27,7 @@ __all__ = [
     "__version__",
     "_memory_limit_copy",
     "_memory_limit_inplace",
+    "_memory_limit_pair",
     "asarray",
     "contiguous",
     "from_buffer",
@@ -43,6 +44,7 @@ __all__ = [
 _Buffer: TypeAlias = "Buffer | npt.NDArray[Any]"
 _Memory: TypeAlias = "_Buffer | _DLPackTensor | _ArrowArray"
 _Colour: TypeAlias = int | float | str | Sequence[int]
+_Other: TypeAlias = "ImageView | Image.Image | _Colour"
 _Source: TypeAlias = "ImageView | Image.Image | _Buffer | _Colour"
 _Axis: TypeAlias = SupportsIndex | slice | EllipsisType
 _Key: TypeAlias = _Axis | tuple[_Axis, ...] | str
@@ -155,6 +157,9 @@ def _memory_limit_inplace(buffer: _Buffer) -> None:
 
 def _memory_limit_copy(to: _Buffer, from_: _Buffer) -> None:
     """Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with."""
+
+def _memory_limit_pair(to: _Buffer, from_: _Buffer) -> None:
+    """Changes each byte of a flat buffer by that of another, in parallel: a measure of the benchmark."""
 
 @final
 class ImageView:
@@ -379,6 +384,95 @@ class ImageView:
         Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
         Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
         those of the kernel. Raises TypeError for others, ModeError, ValueError."""
+
+    # Kernels: two images
+    def blend(self, other: _Other, alpha: float) -> Self:
+        """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
+        bytes of `Image.blend(img, other, alpha)`. An alpha under 0 or over 1 extrapolates; what is outside
+        of the range is clipped, and the rest rounded towards zero. 8-bit modes but 1, P and PA, and I;16*,
+        I and F, in single precision for bytes and F, else in double precision.
+        Raises ModeError, TypeError, ValueError."""
+
+    def add(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
+        """(a + b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
+        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F; the offset
+        is an int, in mode F a float.
+
+        `other` is an image or a view of the same size and mode, or a colour as `fill` takes it. It may be
+        this image or a part of it: the result is as if it had been copied first. Of views of some bands, or
+        of a cast, only the number of bands and the format have to be the same; the bands are paired in order.
+
+        For bytes and F the arithmetic is that of Pillow, in single precision, else in double precision.
+        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0 and for numbers that
+        are not finite or so extreme that Pillow's result is left open, TypeError."""
+
+    def subtract(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
+        """(a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
+        towards zero: the bytes of `ImageChops.subtract`. Takes and raises what `add` does, in the same
+        modes. Raises ModeError, TypeError, ValueError."""
+
+    def add_modulo(self, other: _Other) -> Self:
+        """(a + b) % 256 for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.add_modulo`. 8-bit modes; % 65536 for I;16*, and for I modulo 2^32, from -2^31 on.
+        Raises ModeError, TypeError, ValueError."""
+
+    def subtract_modulo(self, other: _Other) -> Self:
+        """(a - b) % 256 for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.subtract_modulo`. 8-bit modes; % 65536 for I;16*, and for I modulo 2^32, from -2^31 on.
+        Raises ModeError, TypeError, ValueError."""
+
+    def multiply(self, other: _Other) -> Self:
+        """a * b / 255, rounded down, for every value a and the b beside it in `other`, which is as for `add`:
+        the bytes of `ImageChops.multiply`. 8-bit modes; I;16* with 65535 for 255.
+        Raises ModeError, TypeError, ValueError."""
+
+    def screen(self, other: _Other) -> Self:
+        """255 - (255 - a) * (255 - b) / 255, the quotient rounded down, for every value a and the b beside it
+        in `other`, which is as for `add`: the bytes of `ImageChops.screen`. 8-bit modes; I;16* with 65535
+        for 255. Raises ModeError, TypeError, ValueError."""
+
+    def overlay(self, other: _Other) -> Self:
+        """a * b / 127 where a < 128, else 255 - (255 - a) * (255 - b) / 127, the quotients rounded down, for
+        every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.overlay`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def hard_light(self, other: _Other) -> Self:
+        """a * b / 127 where b < 128, else 255 - (255 - a) * (255 - b) / 127, the quotients rounded down, for
+        every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.hard_light`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def soft_light(self, other: _Other) -> Self:
+        """(255 - a) * a * b / 65536 + a * (255 - (255 - a) * (255 - b) / 255) / 255, each quotient rounded
+        down, for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.soft_light`. 8-bit modes. Raises ModeError, TypeError, ValueError."""
+
+    def lighter(self, other: _Other) -> Self:
+        """The larger of every value and the one beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.lighter`. 8-bit modes, I;16*, I and F. Raises ModeError, TypeError, ValueError."""
+
+    def darker(self, other: _Other) -> Self:
+        """The smaller of every value and the one beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.darker`. 8-bit modes, I;16*, I and F. Raises ModeError, TypeError, ValueError."""
+
+    def difference(self, other: _Other) -> Self:
+        """abs(a - b) for every value a and the b beside it in `other`, which is as for `add`: the bytes of
+        `ImageChops.difference`. 8-bit modes, I;16*, I (at most 2^31 - 1) and F.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_and(self, other: _Other) -> Self:
+        """a & b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_and`: 255 where both are not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_or(self, other: _Other) -> Self:
+        """a | b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_or`: 255 where one of them is not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
+
+    def bitwise_xor(self, other: _Other) -> Self:
+        """a ^ b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
+        of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
+        Raises ModeError, TypeError, ValueError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

@@ -22,9 +22,10 @@ pub(super) fn each<T: Value>(to: &mut [u8], from: &[u8], swapped: bool, op: impl
 }
 
 const BYTES: [Format; 1] = [Format::U8];
-pub(super) const UNSIGNED: [Format; 4] = [Format::U8, Format::U16, Format::U16Be, Format::U16Le];
+const UNSIGNED: [Format; 4] = [Format::U8, Format::U16, Format::U16Be, Format::U16Le];
 const INTEGERS: [Format; 5] = [Format::U8, Format::U16, Format::U16Be, Format::U16Le, Format::I32];
-const NUMBERS: [Format; 6] = [Format::U8, Format::U16, Format::U16Be, Format::U16Le, Format::I32, Format::F32];
+pub(super) const NUMBERS: [Format; 6] =
+    [Format::U8, Format::U16, Format::U16Be, Format::U16Le, Format::I32, Format::F32];
 
 /// Rounded down, as C divides.
 #[inline(always)]
@@ -64,6 +65,9 @@ macro_rules! chops {
         }
 
         impl Chop {
+            #[cfg(test)]
+            const ALL: &[Chop] = &[$(Chop::$name,)*];
+
             /// The method's name.
             pub fn name(self) -> &'static str {
                 match self { $(Chop::$name => stringify!($name),)* }
@@ -154,4 +158,81 @@ chops! {
     logical_or: BYTES { u8: |a, b| if a | b != 0 { 255 } else { 0 } }
     /// Of mode 1: 255 where just one of them is not 0.
     logical_xor: BYTES { u8: |a, b| if (a != 0) != (b != 0) { 255 } else { 0 } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Scalar;
+    use crate::rows::Rows;
+
+    /// The formula of each, in wide numbers.
+    fn naive(chop: Chop, max: i64, a: i64, b: i64) -> i64 {
+        let (dark, light) = (a * b / (max / 2), max - (max - a) * (max - b) / (max / 2));
+        let logical = |yes: bool| if yes { max } else { 0 };
+        match chop {
+            Chop::add_modulo => (a + b) & max,
+            Chop::subtract_modulo => (a - b) & max,
+            Chop::multiply => a * b / max,
+            Chop::screen => max - (max - a) * (max - b) / max,
+            Chop::overlay => {
+                if a < 128 {
+                    dark
+                } else {
+                    light
+                }
+            }
+            Chop::hard_light => {
+                if b < 128 {
+                    dark
+                } else {
+                    light
+                }
+            }
+            Chop::soft_light => (255 - a) * (a * b) / 65_536 + a * (255 - (255 - a) * (255 - b) / 255) / 255,
+            Chop::lighter => a.max(b),
+            Chop::darker => a.min(b),
+            Chop::difference => (a - b).abs(),
+            Chop::bitwise_and => a & b,
+            Chop::bitwise_or => a | b,
+            Chop::bitwise_xor => a ^ b,
+            Chop::logical_and => logical(a != 0 && b != 0),
+            Chop::logical_or => logical(a != 0 || b != 0),
+            Chop::logical_xor => logical((a != 0) != (b != 0)),
+        }
+    }
+
+    fn check(by: Chop, format: Format, max: i64, pairs: &[(i64, i64)]) {
+        let size = format.size();
+        let encode = |value: i64| format.encode(Scalar::Int(value)).unwrap()[..size].to_vec();
+        let mut to: Vec<u8> = pairs.iter().flat_map(|&(a, _)| encode(a)).collect();
+        let from: Vec<u8> = pairs.iter().flat_map(|&(_, b)| encode(b)).collect();
+        let shape = [pairs.len() / 256, 256, 1];
+        let beside = Rows::packed(&from, shape, size);
+        chop(&mut RowsMut::packed(&mut to, shape, size), format, Beside::Rows(&beside), by).unwrap();
+        for (&(a, b), got) in pairs.iter().zip(to.chunks(size)) {
+            assert_eq!(format.decode(got), Scalar::Int(naive(by, max, a, b)), "{by:?} {format:?} {a} {b}");
+        }
+    }
+
+    #[test]
+    fn all_pairs_of_bytes() {
+        let pairs: Vec<_> = (0..256).flat_map(|a| (0..256).map(move |b| (a, b))).collect();
+        for &chop in Chop::ALL {
+            check(chop, Format::U8, 255, &pairs);
+        }
+    }
+
+    #[test]
+    fn pairs_of_wider_values_in_both_byte_orders() {
+        let mut pairs: Vec<_> = (0..256 * 64).map(|i| (i * 40_503 % 65_536, i * 7 % 65_536)).collect();
+        pairs[..4].copy_from_slice(&[(0, 65_535), (65_535, 0), (65_535, 65_535), (0, 0)]);
+        for &chop in Chop::ALL {
+            for format in [Format::U16, Format::U16Be, Format::U16Le] {
+                if chop.formats().contains(&format) {
+                    check(chop, format, 65_535, &pairs);
+                }
+            }
+        }
+    }
 }

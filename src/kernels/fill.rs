@@ -22,7 +22,7 @@ fn overwrite_row(row: &mut [u8], lanes: &Lanes, &pattern: &[u8; 64]) {
 
 /// As `fill_row`, for steps over columns that do not divide 64.
 #[inline(always)]
-fn fill_stepped_row(row: &mut [u8], lanes: &Lanes, colour: &[[u8; 4]; 4]) {
+pub(super) fn fill_stepped_row(row: &mut [u8], lanes: &Lanes, colour: &[[u8; 4]; 4]) {
     for pixel in row.chunks_mut(lanes.step) {
         for (&offset, value) in lanes.offsets().iter().zip(colour) {
             pixel[offset..offset + lanes.size].copy_from_slice(&value[..lanes.size]);

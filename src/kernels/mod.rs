@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod blend;
 pub mod chops;
 pub mod colour;
 pub mod compare;

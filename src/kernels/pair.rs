@@ -5,7 +5,8 @@
 //! are dealt with here, and what `f` does to bytes outside of the view's bands is undone. [`apart`] comes before any
 //! kernel that reads another view while it writes.
 
-use super::{copy, in_lines, split_at_line};
+use super::fill::fill_stepped_row;
+use super::split_at_line;
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::{Lanes, Rows, RowsMut};
@@ -39,8 +40,8 @@ pub fn apart<R>(
     if !rows.rows().shares_across_rows(other) {
         return work(rows, other);
     }
-    let (packed, lanes) = (copy::to_vec(other)?, other.lanes());
-    work(rows, &Rows::packed(&packed, [other.height(), lanes.width, lanes.bands], lanes.size))
+    let mut bytes = Vec::new();
+    work(rows, &other.copied(&mut bytes)?)
 }
 
 /// Calls `f(to, from)` for all values of the view and those beside them, as if those had been copied first. `f` changes
@@ -48,96 +49,80 @@ pub fn apart<R>(
 ///
 /// # Errors
 /// As [`apart`].
-#[inline(always)]
 pub fn combine(rows: &mut RowsMut<'_>, beside: Beside<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
-    let lanes = *rows.lanes();
     match beside {
+        Beside::Rows(other) => apart(rows, other, |rows, other| combine_rows(rows, other, &f)),
         Beside::Colour(colour) => {
-            let patterns = lanes.pattern(colour).zip(lanes.mask());
-            let strip = colour_strip(&lanes, colour);
-            rows.for_each(
-                cost(patterns.is_some()),
-                #[inline(always)]
-                |row| match &patterns {
-                    Some((pattern, mask)) => colour_lines(row, &lanes, pattern, mask, &f),
-                    // Several rows may come as one; and the order of pixels makes no difference.
-                    None => {
-                        let lanes = Lanes { width: row.len().div_ceil(lanes.step), reversed: false, ..lanes };
-                        strips(row, &lanes, |_, from| from.copy_from_slice(&strip[..from.len()]), &f);
-                    }
-                },
-            )
+            let lanes = *rows.lanes();
+            let mut row = vec![0; rows.rows().span()];
+            fill_stepped_row(&mut row, &lanes, colour);
+            let other = Rows::repeated(&row, rows.rows().height(), &lanes);
+            combine_rows(rows, &other, &f)
         }
-        Beside::Rows(other) => apart(rows, other, |rows, other| {
-            let other_lanes = *other.lanes();
-            let mask = if lanes == other_lanes { lanes.mask() } else { None };
-            rows.for_each_with(
-                cost(mask.is_some()),
-                other,
-                #[inline(always)]
-                |row, other| match &mask {
-                    Some(mask) => lines(row, other, &lanes, mask, &f),
-                    None => strips(row, &lanes, |start, from| gather(other, &other_lanes, start, from), &f),
-                },
-            )
-        }),
     }
 }
 
-fn cost(in_lines: bool) -> Cost {
-    if in_lines { Cost::MEMORY } else { Cost::SCALAR }
+/// Not inlined, so that there is one of it for each `f`.
+#[inline(never)]
+fn combine_rows(rows: &mut RowsMut<'_>, other: &Rows<'_>, f: &(impl Fn(&mut [u8], &[u8]) + Sync)) -> Result<()> {
+    let (lanes, other_lanes) = (*rows.lanes(), *other.lanes());
+    let mask = if lanes == other_lanes { lanes.mask() } else { None };
+    rows.for_each_with(
+        if mask.is_some() { Cost::MEMORY } else { Cost::SCALAR },
+        other,
+        #[inline(always)]
+        |row, other| match &mask {
+            Some(mask) => lines(row, other, &lanes, mask, f),
+            None => strips(row, &lanes, other, &other_lanes, f),
+        },
+    )
 }
 
 /// Two rows of the same layout.
 #[inline(always)]
-fn lines(row: &mut [u8], other: &[u8], lanes: &Lanes, mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
+fn lines(row: &mut [u8], other: &[u8], lanes: &Lanes, &mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
     let (head, body) = split_at_line(row, lanes);
     let (other_head, other_body) = other.split_at(head.len());
     let (to, tail) = body.as_chunks_mut::<64>();
     let (from, other_tail) = other_body.as_chunks::<64>();
-    if mask == &[255; 64] {
-        for (to, from) in to.iter_mut().zip(from) {
-            simd::ask_ahead(to);
-            simd::ask_ahead(from);
-            f(to, from);
-        }
-    } else {
-        for (to, from) in to.iter_mut().zip(from) {
-            simd::ask_ahead(to);
-            simd::ask_ahead(from);
-            masked(to, from, mask, f);
-        }
+    for (to, from) in to.iter_mut().zip(from) {
+        simd::ask_ahead(to);
+        simd::ask_ahead(from);
+        masked(to, from, &mask, f);
     }
-    masked(head, other_head, mask, f);
-    masked(tail, other_tail, mask, f);
+    for (to, other) in [(head, other_head), (tail, other_tail)] {
+        let mut from = [0; 64];
+        from[..other.len()].copy_from_slice(other);
+        masked_part(to, &from, &mask, f);
+    }
 }
 
-/// A row and a colour.
+/// Calls `f` with 64 bytes, and keeps those that `mask` does not have.
 #[inline(always)]
-fn colour_lines(row: &mut [u8], lanes: &Lanes, pattern: &[u8; 64], mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
-    in_lines(row, lanes, |to| masked(to, &pattern[..to.len()], mask, f));
+fn masked(to: &mut [u8; 64], from: &[u8; 64], mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
+    let mut new = *to;
+    f(&mut new, from);
+    to.iter_mut().zip(new).zip(mask).for_each(|((to, new), mask)| *to = (*to & !mask) | (new & mask));
 }
 
-/// Calls `f` with up to 64 bytes, and keeps those that `mask` does not have.
+/// The same with fewer bytes. `f` gets 64 all the same, so that it is compiled for that number only.
 #[inline(always)]
-fn masked(to: &mut [u8], from: &[u8], mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
-    let mut new = [0; 64];
-    let new = &mut new[..to.len()];
-    new.copy_from_slice(to);
-    f(new, from);
-    to.iter_mut().zip(new).zip(mask).for_each(|((to, new), mask)| *to = (*to & !mask) | (*new & mask));
+fn masked_part(part: &mut [u8], from: &[u8; 64], mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
+    let mut to = [0; 64];
+    to[..part.len()].copy_from_slice(part);
+    masked(&mut to, from, mask, f);
+    part.copy_from_slice(&to[..part.len()]);
 }
 
-/// Pixel by pixel, by way of runs of values without gaps, in the view's order. `fill` gives those that lie beside the ones
-/// from a pixel on.
+/// Pixel by pixel, by way of runs of values without gaps, in the order of the views.
 #[inline(always)]
-fn strips(row: &mut [u8], lanes: &Lanes, fill: impl Fn(usize, &mut [u8]), f: &impl Fn(&mut [u8], &[u8])) {
+fn strips(row: &mut [u8], lanes: &Lanes, other: &[u8], other_lanes: &Lanes, f: &impl Fn(&mut [u8], &[u8])) {
     let [mut to, mut from] = [[0; STRIP * WIDEST]; 2];
     for start in (0..lanes.width).step_by(STRIP) {
         let bytes = (lanes.width - start).min(STRIP) * lanes.packed();
         let (to, from) = (&mut to[..bytes], &mut from[..bytes]);
         gather(row, lanes, start, to);
-        fill(start, from);
+        gather(other, other_lanes, start, from);
         f(to, from);
         scatter(to, row, lanes, start);
     }
@@ -164,16 +149,6 @@ fn scatter(from: &[u8], row: &mut [u8], lanes: &Lanes, start: usize) {
     for (from, place) in from.chunks_exact(lanes.size).zip(places(lanes, start)) {
         row[place..place + lanes.size].copy_from_slice(from);
     }
-}
-
-/// A colour over and over, without gaps.
-fn colour_strip(lanes: &Lanes, colour: &[[u8; 4]; 4]) -> [u8; STRIP * WIDEST] {
-    let mut strip = [0; STRIP * WIDEST];
-    let values = colour[..lanes.bands].iter().cycle();
-    for (to, value) in strip.chunks_exact_mut(lanes.size).zip(values) {
-        to.copy_from_slice(&value[..lanes.size]);
-    }
-    strip
 }
 
 #[cfg(test)]
@@ -206,7 +181,7 @@ mod tests {
                     expected[t] = mixed(before[t], other[f]);
                 }
                 let mut row = before.clone();
-                strips(&mut row, lanes, |start, from| gather(&other, other_lanes, start, from), &mix);
+                strips(&mut row, lanes, &other, other_lanes, &mix);
                 assert_eq!(row, expected, "{lanes:?} {other_lanes:?}");
                 if let (true, Some(mask)) = (lanes == other_lanes, lanes.mask()) {
                     row.copy_from_slice(&before);
@@ -219,23 +194,14 @@ mod tests {
 
     #[test]
     fn a_colour_is_beside_every_pixel() {
-        let colour = [[1, 2, 3, 4], [50, 60, 70, 80], [9, 10, 11, 12], [213, 14, 15, 16]];
-        for lanes in testing::lanes() {
-            let before = testing::row(&lanes, 3);
-            let mut expected = before.clone();
-            for (i, position) in testing::positions(&lanes).into_iter().enumerate() {
-                expected[position] = mixed(before[position], colour[i / lanes.size % lanes.bands][i % lanes.size]);
-            }
-            let mut row = before.clone();
-            let strip = colour_strip(&lanes, &colour);
-            strips(&mut row, &lanes, |_, from| from.copy_from_slice(&strip[..from.len()]), &mix);
-            assert_eq!(row, expected, "{lanes:?}");
-            if let Some((pattern, mask)) = lanes.pattern(&colour).zip(lanes.mask()) {
-                row.copy_from_slice(&before);
-                colour_lines(&mut row, &lanes, &pattern, &mask, &mix);
-                assert_eq!(row, expected, "{lanes:?}");
-            }
+        let colour = [[1, 2, 3, 4], [50, 60, 70, 80], [9, 10, 11, 12], [13, 14, 15, 16]];
+        let before: Vec<u8> = (0..4 * 50 * 3).map(|i| (i * 7 % 251) as u8).collect();
+        let mut bytes = before.clone();
+        combine(&mut RowsMut::packed(&mut bytes, [4, 50, 3], 1), Beside::Colour(&colour), mix).unwrap();
+        for (i, (after, before)) in bytes.into_iter().zip(before).enumerate() {
+            assert_eq!(after, mixed(before, colour[i % 3][0]));
         }
+        combine(&mut RowsMut::packed(&mut [], [0, 50, 3], 1), Beside::Colour(&colour), mix).unwrap();
     }
 
     #[test]
@@ -244,7 +210,7 @@ mod tests {
             let lanes = Lanes { width: 2 * STRIP + 5, step: 3, offsets: [0; 4], bands: 1, size: 1, reversed };
             let (before, other) = (testing::row(&lanes, 1), testing::row(&Lanes { step: 5, ..lanes }, 2));
             let mut row = before.clone();
-            strips(&mut row, &lanes, |start, from| gather(&other, &Lanes { step: 5, ..lanes }, start, from), &mix);
+            strips(&mut row, &lanes, &other, &Lanes { step: 5, ..lanes }, &mix);
             for x in 0..lanes.width {
                 assert_eq!(row[x * 3], mixed(before[x * 3], other[x * 5]));
             }

@@ -100,15 +100,29 @@ impl Core {
         geometry: &Geometry,
         work: impl FnOnce(&mut RowsMut<'_>) -> Result<R> + Send,
     ) -> Result<R> {
-        self.write_from(py, geometry, [], |rows, []| work(rows))
+        self.write_with(py, geometry, [], |rows, []| work(rows))
     }
 
-    /// Calls `work` with the rows to change and those of up to two other cores, which may be the same: whether they
-    /// share memory, `work` has to look.
+    /// Calls `work` with the rows to change and those of another core, which may be the same: whether they share
+    /// memory, `work` has to look.
     ///
     /// # Errors
     /// As [`Core::write`].
-    pub fn write_from<R: Send, const N: usize>(
+    pub fn write_from<R: Send>(
+        &self,
+        py: Python<'_>,
+        geometry: &Geometry,
+        other: (&Core, &Geometry),
+        work: impl FnOnce(&mut RowsMut<'_>, &Rows<'_>) -> Result<R> + Send,
+    ) -> Result<R> {
+        self.write_with(py, geometry, [other], |rows, [other]| work(rows, &other))
+    }
+
+    /// The same with up to two other cores.
+    ///
+    /// # Errors
+    /// As [`Core::write`].
+    pub fn write_with<R: Send, const N: usize>(
         &self,
         py: Python<'_>,
         geometry: &Geometry,

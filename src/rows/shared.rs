@@ -1,6 +1,7 @@
 //! Rows to be read, by any number of readers.
 
 use super::Lanes;
+use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::pillow::layout::RowTable;
 use rayon::prelude::*;
@@ -218,6 +219,30 @@ impl<'a> Rows<'a> {
         // SAFETY: `span` bytes from the start are the row's columns, alive and unchanged for `'a` as the makers of
         // `self` promised. Bytes need no alignment.
         unsafe { std::slice::from_raw_parts(self.start(y), self.span) }
+    }
+
+    /// A row, over and over.
+    pub fn repeated(row: &'a [u8], height: usize, lanes: &Lanes) -> Rows<'a> {
+        let span = if height == 0 { 0 } else { lanes.span() };
+        assert!(span <= row.len());
+        let starts = Starts::Pitch { first: row.as_ptr().cast_mut(), pitch: 0 };
+        Rows { starts, height, offset: 0, span, lanes: *lanes, memory: PhantomData }
+    }
+
+    /// The same rows in memory of their own: `bytes` become a copy of their slices, and of what lies between the values.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub fn copied<'b>(&self, bytes: &'b mut Vec<u8>) -> Result<Rows<'b>> {
+        let len = if self.is_empty() { 0 } else { self.height * self.span };
+        bytes.clear();
+        bytes
+            .try_reserve_exact(len)
+            .map_err(|_| Error::Memory(format!("there is no memory for a copy of {len} bytes")))?;
+        self.iter().for_each(|row| bytes.extend_from_slice(row));
+        // `bytes` has a span for each row, one behind the other, and is borrowed for `'b`.
+        let starts = Starts::Pitch { first: bytes.as_ptr().cast_mut(), pitch: self.span.cast_signed() };
+        Ok(Rows { starts, height: self.height, offset: 0, span: self.span, lanes: self.lanes, memory: PhantomData })
     }
 
     /// The rows from top to bottom.

@@ -311,3 +311,20 @@ fn rows_are_beside_others_as_if_those_had_been_copied_first() {
         }
     }
 }
+
+#[test]
+fn copied_rows_are_the_same_elsewhere() {
+    let image = image("RGB", 9, 7, blocks);
+    let mut part = image.geometry;
+    part.rows = part.rows.slice(Slice { start: 6, step: -2, len: 3 });
+    part.columns = part.columns.slice(Slice { start: 1, step: 2, len: 4 });
+    part.bands = part.bands.index(1).unwrap();
+    let (rows, mut bytes) = (image.rows(&part), Vec::new());
+    let copied = rows.copied(&mut bytes).unwrap();
+    assert_eq!(copied.lanes(), rows.lanes());
+    assert!(!copied.shares_memory_with(&rows));
+    assert!(copied.iter().eq(rows.iter()));
+    part.rows.len = 0;
+    let mut bytes = Vec::new();
+    assert!(image.rows(&part).copied(&mut bytes).unwrap().is_empty());
+}

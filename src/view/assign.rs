@@ -43,13 +43,13 @@ impl ImageView {
                 to.mode.name,
             )));
         }
-        to.write_from(py, &self.geometry, [(&from, &other.geometry)], |rows, [other_rows]| {
+        to.write_from(py, &self.geometry, (&from, &other.geometry), |rows, other_rows| {
             let lens = |geometry: &Geometry| geometry.axes().map(|axis| axis.len);
             if lens(&self.geometry) == lens(&other.geometry) {
-                return copy_between(rows, &other_rows);
+                return copy_between(rows, other_rows);
             }
             // A row into a column, or the reverse: the same values in the same order.
-            let packed = copy::to_vec(&other_rows)?;
+            let packed = copy::to_vec(other_rows)?;
             copy::copy(rows, &Rows::packed(&packed, lens(&self.geometry), self.geometry.format.size()))
         })
     }

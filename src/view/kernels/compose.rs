@@ -109,7 +109,7 @@ impl ImageView {
         let corners = Box::part_of("alpha_composite", source, &above.geometry)?;
         let region = Region::of(&this.geometry, &corners.to(dest)).within(&above.geometry, &corners);
         let from = region.of_source(&above.geometry);
-        core.write_from(py, &region.target, [(&other, &from)], |rows, [above]| over::alpha_composite(rows, &above))?;
+        core.write_with(py, &region.target, [(&other, &from)], |rows, [above]| over::alpha_composite(rows, &above))?;
         Ok(slf)
     }
 
@@ -143,8 +143,8 @@ impl ImageView {
         if !(binary || view.is_gray(&other)) {
             return Err(view.no_colours(&other, "the alpha of put_alpha", "mode L or 1, or one band of bytes").into());
         }
-        this.check_same_size("put_alpha", "the alpha", view)?;
-        core.write_from(py, &band, [(&other, &view.geometry)], |rows, [alpha]| paste::put_band(rows, &alpha, binary))?;
+        this.check_same_size("put_alpha", "the alpha", &view.geometry)?;
+        core.write_with(py, &band, [(&other, &view.geometry)], |rows, [alpha]| paste::put_band(rows, &alpha, binary))?;
         Ok(slf)
     }
 }
@@ -294,15 +294,15 @@ impl ImageView {
         match (source, mask) {
             (Source::Colour(colour), None) => core.write(py, to, |rows| fill::fill(rows, colour)),
             (Source::Colour(colour), Some((mask_core, weights, mask))) => {
-                core.write_from(py, to, [(mask_core, weights)], |rows, [weights]| {
+                core.write_with(py, to, [(mask_core, weights)], |rows, [weights]| {
                     paste::paste(rows, Beside::Colour(colour), &weights, *mask)
                 })
             }
             (Source::Pixels(other, part), None) => {
-                core.write_from(py, to, [(other, part)], |rows, [other]| apart(rows, &other, copy::copy))
+                core.write_with(py, to, [(other, part)], |rows, [other]| apart(rows, &other, copy::copy))
             }
             (Source::Pixels(other, part), Some((mask_core, weights, mask))) => {
-                core.write_from(py, to, [(other, part), (mask_core, weights)], |rows, [other, weights]| {
+                core.write_with(py, to, [(other, part), (mask_core, weights)], |rows, [other, weights]| {
                     paste::paste(rows, Beside::Rows(&other), &weights, *mask)
                 })
             }

@@ -5,9 +5,9 @@ use crate::colour::{Colour, type_name};
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::kernels::pair::Beside;
-use crate::pillow::core::Core;
+use crate::pillow::core::{Core, Pillow};
 use crate::rows::RowsMut;
-use crate::view::{ImageView, as_view};
+use crate::view::ImageView;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyMemoryView, PyString, PyTuple};
@@ -19,17 +19,30 @@ pub(super) enum Other {
     Colour(Colour),
 }
 
+/// Pixels that a kernel reads: those of a view, or all of an image. `None` for other objects.
+pub(super) fn pixels(object: &Bound<'_, PyAny>) -> PyResult<Option<(Core, Geometry)>> {
+    let py = object.py();
+    if let Ok(view) = object.cast::<ImageView>() {
+        return Ok(Some((view.get().core(py)?, view.get().geometry)));
+    }
+    let pillow = Pillow::get(py)?;
+    if !pillow.is_image(object)? {
+        return Ok(None);
+    }
+    let core = pillow.open(object)?;
+    let geometry = core.geometry();
+    Ok(Some((core, geometry)))
+}
+
 impl ImageView {
-    /// What `other` is, for a kernel that takes values of the view's own kind. Views of whole pixels have to be of the same
-    /// mode; else bands are paired in the order of the views, whatever their names.
+    /// What `other` is, for a kernel that takes values of the view's own kind. Whole pixels have to be of the same mode; else
+    /// bands are paired in order, whatever their names.
     pub(super) fn other(&self, kernel: &str, other: &Bound<'_, PyAny>) -> PyResult<Other> {
-        let py = other.py();
         let plain = other.is_exact_instance_of::<PyString>() || other.is_exact_instance_of::<PyTuple>();
-        if !plain && let Some(view) = as_view(other, false)? {
-            let view = view.get();
-            let core = view.core(py)?;
-            self.check_same_kind(py, kernel, view, &core)?;
-            return Ok(Other::Pixels(core, view.geometry));
+        if !plain && let Some((core, geometry)) = pixels(other)? {
+            self.check_same_size(kernel, "the other image", &geometry)?;
+            self.check_same_kind(other.py(), kernel, &core, &geometry)?;
+            return Ok(Other::Pixels(core, geometry));
         }
         if !plain && is_buffer(other) {
             let ndim: usize = PyMemoryView::from(other)?.getattr("ndim")?.extract()?;
@@ -44,41 +57,38 @@ impl ImageView {
         Ok(Other::Colour(self.colour(other)?))
     }
 
-    /// Refuses pixels that are not as many, or of another kind.
-    fn check_same_kind(&self, py: Python<'_>, kernel: &str, other: &ImageView, other_core: &Core) -> Result<()> {
-        self.check_same_size(kernel, "the other image", other)?;
+    /// Refuses pixels of another kind.
+    fn check_same_kind(&self, py: Python<'_>, kernel: &str, other: &Core, geometry: &Geometry) -> Result<()> {
         let core = self.core(py)?;
-        let (mine, others) = (&self.geometry, &other.geometry);
-        let whole = |view: &ImageView, core: &Core| view.geometry.whole && !view.is_cast(core);
-        let same = if whole(self, &core) && whole(other, other_core) {
-            core.mode.name == other_core.mode.name
-        } else {
-            mine.format == others.format && mine.bands.len == others.bands.len
+        let whole = |core: &Core, geometry: &Geometry| {
+            let mode = core.mode;
+            (geometry.whole && geometry.format == mode.format && geometry.bands.len == mode.offsets.len())
+                .then_some(mode.name)
+        };
+        let same = match (whole(&core, &self.geometry), whole(other, geometry)) {
+            (Some(mode), Some(other)) => mode == other,
+            _ => self.geometry.format == geometry.format && self.geometry.bands.len == geometry.bands.len,
         };
         if same {
             return Ok(());
         }
-        let described = |view: &ImageView, core: &Core| match whole(view, core) {
-            true => format!("mode {}", core.mode.name),
-            false => format!(
-                "format {:?} with {} of the bands of mode {}",
-                view.geometry.format.name(),
-                view.geometry.bands.len,
-                core.mode.name
-            ),
+        let described = |core: &Core, geometry: &Geometry| match whole(core, geometry) {
+            Some(mode) => format!("mode {mode}"),
+            None if geometry.whole => format!("format {:?}, pixels of mode {}", geometry.format.name(), core.mode.name),
+            None => format!("{} of the bands of mode {}", geometry.bands.len, core.mode.name),
         };
         Err(Error::Mode(format!(
             "{kernel}() takes pixels of the view's own kind: the view is of {}, and the other image of {}; convert one of \
              them first, or select bands of both",
-            described(self, &core),
-            described(other, other_core)
+            described(&core, &self.geometry),
+            described(other, geometry)
         )))
     }
 
-    /// Refuses a view of another size than this one.
-    pub(super) fn check_same_size(&self, kernel: &str, what: &str, other: &ImageView) -> Result<()> {
-        let size = |view: &ImageView| (view.geometry.columns.len, view.geometry.rows.len);
-        let ((width, height), (other_width, other_height)) = (size(self), size(other));
+    /// Refuses pixels that are not as many, of `what`.
+    pub(super) fn check_same_size(&self, kernel: &str, what: &str, other: &Geometry) -> Result<()> {
+        let size = |geometry: &Geometry| (geometry.columns.len, geometry.rows.len);
+        let ((width, height), (other_width, other_height)) = (size(&self.geometry), size(other));
         if (width, height) == (other_width, other_height) {
             return Ok(());
         }
@@ -98,9 +108,8 @@ impl ImageView {
         match other {
             Other::Colour(colour) => self.write(py, |rows| work(rows, Beside::Colour(colour))),
             Other::Pixels(core, geometry) => {
-                self.core(py)?.write_from(py, &self.geometry, [(core, geometry)], |rows, [other]| {
-                    work(rows, Beside::Rows(&other))
-                })
+                self.core(py)?
+                    .write_from(py, &self.geometry, (core, geometry), |rows, other| work(rows, Beside::Rows(other)))
             }
         }
     }
