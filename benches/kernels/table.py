@@ -3,6 +3,7 @@
 from itertools import chain
 
 from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
+from . import colour, compose, filters, pairs, point
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {

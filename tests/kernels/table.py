@@ -17,3 +17,7 @@ CASES: list[Case] = [
     *filters.CASES,
     *resize.CASES,
 ]
+from . import colour, compose, filters, pairs, point
+from .case import Case
+
+CASES: list[Case] = [*point.CASES, *colour.CASES, *compose.CASES, *filters.CASES, *pairs.CASES]
