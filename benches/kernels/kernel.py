@@ -72,7 +72,7 @@ class Scene:
 
     @cached_property
     def half(self) -> Image.Image:
-        return blank(self.mode, (max(self.size[0] // 2, 1), max(self.size[1] // 2, 1)))
+        return blank(self.mode, ((self.size[0] + 1) // 2, (self.size[1] + 1) // 2))
 
     @cached_property
     def turned(self) -> Image.Image:

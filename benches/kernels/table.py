@@ -2,7 +2,8 @@
 
 from itertools import chain
 
-from . import colour, compose, enhance, filters, geometry, pairs, point, statistics, tone
+from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
+from . import colour, compose, filters, pairs, point
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
@@ -15,5 +16,6 @@ FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "geometry": geometry.KERNELS,
     "statistics": statistics.KERNELS,
     "filters": filters.KERNELS,
+    "resize": resize.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

@@ -484,9 +484,9 @@ class ImageView:
 
     def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
         """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode, or of
-        as many bands and the same format where one of the two shows some bands only, and of the same size,
-        with the sides swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays.
+        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
+        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
+        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
         Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
 
     # Kernels: statistics. They only read, and take read-only views too.
@@ -643,6 +643,37 @@ class ImageView:
     def stddev(self, mask: ImageView | Image.Image | None = None) -> list[float]:
         """The standard deviation of each band, `sqrt(var)`: `ImageStat.Stat(img, mask).stddev`. Modes
         and `mask` as `sum` takes them. Raises ModeError, ValueError, TypeError."""
+
+    # Kernels: another size
+    def resize_into(
+        self,
+        dst: ImageView | Image.Image,
+        resample: SupportsIndex | None = None,
+        box: Iterable[float] | None = None,
+    ) -> Self:
+        """Writes the view into all of `dst`, a view or image of the same mode and of any size, and leaves the
+        view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's Resample.c and
+        Geometry.c. `resample` is one of `Image.Resampling`, BICUBIC if not given; modes 1 and P always take
+        NEAREST. `box` is the part of the view to be resized, four floats (left, upper, right, lower) in
+        pixels. All modes. LA and RGBA are resized premultiplied, as in Pillow; selections of their bands
+        only if they have the alpha. I;16B and I;16N are taken with their bytes swapped, as Pillow takes
+        them, but for NEAREST. `dst` must not share memory with the view.
+        Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
+
+    def reduce_into(
+        self,
+        dst: ImageView | Image.Image,
+        factor: SupportsIndex | tuple[SupportsIndex, SupportsIndex] | list[SupportsIndex],
+        box: Iterable[SupportsIndex] | None = None,
+    ) -> Self:
+        """Writes into every pixel of `dst` the mean of a block of `factor` by `factor` pixels of the view, or
+        of (columns, rows), and leaves the view itself as it is: the bytes of `img.reduce(factor, box)`,
+        Pillow's Reduce.c. Blocks at the right and at the lower edge have the pixels that are left. `dst` is
+        a view or image of the same mode, with a pixel a block; `box` is the part of the view to be reduced,
+        four ints (left, upper, right, lower). 8-bit modes but 1 and P, I and F; all modes where the factor
+        is 1, which copies. LA and RGBA are reduced premultiplied, as in Pillow; selections of their bands
+        only if they have the alpha. `dst` must not share memory with the view.
+        Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...

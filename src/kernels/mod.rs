@@ -33,6 +33,8 @@ pub mod pair;
 pub mod point;
 pub mod posterize;
 pub mod rank;
+pub mod reduce;
+pub mod resize;
 pub mod roll;
 pub mod solarize;
 pub mod threshold;

@@ -88,7 +88,7 @@ fn scaled(value: Scalar, format: Format, scale: f64, offset: f64) -> [u8; 4] {
 /// A cast of a double to a 32-bit int. C leaves open what becomes of values that do not fit; here it is on every
 /// processor what x86-64 gives, so what Pillow's x86-64 wheels give: the least int.
 #[inline(always)]
-fn c_int(v: f64) -> i32 {
+pub(super) fn c_int(v: f64) -> i32 {
     if v > -2_147_483_649.0 && v < 2_147_483_648.0 { v as i32 } else { i32::MIN }
 }
 

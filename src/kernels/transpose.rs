@@ -2,7 +2,7 @@
 
 use super::copy;
 use super::flip::Pixels;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows, RowsMut};
 use crate::simd;
@@ -156,19 +156,12 @@ fn transpose(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
     })
 }
 
-/// Writes the pixels of `from` to `to` as `method` says: any shape and format, the same for both but for the sides. The
-/// bytes of `Image.transpose`.
+/// Writes the pixels of `from` to `to`, which shares no memory with it, as `method` says: any shape and format, the same
+/// for both but for the sides. The bytes of `Image.transpose`.
 ///
 /// # Errors
-/// [`Error::Value`] if they share memory, before anything is changed.
+/// None of its own.
 pub fn transpose_into(to: &mut RowsMut<'_>, from: &Rows<'_>, method: Method) -> Result<()> {
-    if to.rows().shares_memory_with(from) {
-        return Err(Error::Value(
-            "transpose_into() writes to memory that it has yet to read; give a dst that shares no memory with the view, or \
-             use flip_left_right(), flip_top_bottom() or rotate_180(), which work in place"
-                .into(),
-        ));
-    }
     let (to_lanes, from_lanes) = (*to.lanes(), *from.lanes());
     let from = if method.flipped != (method.transposed && to_lanes.reversed) { from.upside_down() } else { *from };
     if method.transposed {

@@ -130,10 +130,11 @@ impl Core {
         work: impl FnOnce(&mut RowsMut<'_>, [Rows<'_>; N]) -> Result<R> + Send,
     ) -> Result<R> {
         self.check_writable(py)?;
+        let bytes = others.iter().map(|(_, other)| other.nbytes()).fold(geometry.nbytes(), usize::max);
         let mut needs = [self.need(true); 3];
         let needs = &mut needs[..=N];
         needs[1..].iter_mut().zip(others).for_each(|(need, (other, _))| *need = other.need(false));
-        let done = locked(py, geometry.nbytes(), needs, || {
+        let done = locked(py, bytes, needs, || {
             // SAFETY: as in `read`, for each core; and the lock of `self` is held for writing, and it is not read-only.
             // While a `RowsMut` is not used, others may read.
             unsafe {

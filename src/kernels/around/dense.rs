@@ -62,6 +62,19 @@ impl Dense {
         }
     }
 
+    /// For two views of the same bands, so that both have the same channels.
+    pub fn pair(one: &Lanes, other: &Lanes, format: Format) -> [Dense; 2] {
+        let mut both = [one, other].map(|lanes| Dense::new(lanes, format));
+        let raw = both[0].raw && both[1].raw && one.offsets() == other.offsets() && one.step == other.step;
+        both.iter_mut().for_each(|dense| dense.raw = raw);
+        both
+    }
+
+    /// The channel that a band is.
+    pub fn channel(&self, band: usize) -> usize {
+        if self.raw { self.lanes.offsets[band] / self.lanes.size } else { band }
+    }
+
     /// Values of a pixel.
     pub fn channels(&self) -> usize {
         if self.raw { self.lanes.step / self.lanes.size } else { self.lanes.bands }
@@ -153,6 +166,25 @@ mod tests {
             positions[start * pixel..end * pixel].iter().for_each(|&i| expected[i] = row[i]);
             dense.store(&values, &mut to, start..end);
             assert_eq!(to, expected, "{lanes:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_pair_one_takes_what_the_other_gives() {
+        let all: Vec<_> = testing::lanes().into_iter().filter(|lanes| lanes.size == 1).collect();
+        for one in &all {
+            for other in all.iter().filter(|other| (one.bands, one.width) == (other.bands, other.width)) {
+                let [from, to] = Dense::pair(one, other, Format::U8);
+                let (row, mut got) = (testing::row(one, 5), testing::row(other, 77));
+                let mut expected = got.clone();
+                for (t, f) in testing::positions(other).into_iter().zip(testing::positions(one)) {
+                    expected[t] = row[f];
+                }
+                let mut values = vec![0_u8; one.width * from.channels()];
+                from.load(&row, 0..one.width, &mut values);
+                to.store(&values, &mut got, 0..one.width);
+                assert_eq!(got, expected, "{one:?} {other:?}");
+            }
         }
     }
 

@@ -1,11 +1,10 @@
 //! Pixels at other places: `flip_left_right`, `flip_top_bottom`, `rotate_180`, `roll`, `transpose_into`.
 
-use crate::colour::{index, shown, type_name};
-use crate::error::Error;
+use crate::colour::{index, shown};
 use crate::kernels::flip;
 use crate::kernels::roll;
 use crate::kernels::transpose::{self, Method};
-use crate::view::{ImageView, as_view};
+use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
@@ -51,9 +50,9 @@ impl ImageView {
     }
 
     /// Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-    /// number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode, or of
-    /// as many bands and the same format where one of the two shows some bands only, and of the same size,
-    /// with the sides swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays.
+    /// number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
+    /// single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
+    /// ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
     /// Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError.
     fn transpose_into<'py>(
         slf: Bound<'py, Self>,
@@ -61,38 +60,20 @@ impl ImageView {
         method: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
-        let from = this.core(py)?;
         let refused =
             || format!("the method is {}; give one of Image.Transpose: {}", shown(method), Method::NAMES.join(", "));
         let number = index(method)?.ok_or_else(|| PyTypeError::new_err(refused()))?;
         let method =
             usize::try_from(number).ok().and_then(Method::of).ok_or_else(|| PyValueError::new_err(refused()))?;
-        let dst = as_view(dst, true)?.ok_or_else(|| {
-            PyTypeError::new_err(format!("dst is of type {}; give an image or a view", type_name(dst)))
-        })?;
-        let (dst, to) = (dst.get(), dst.get().core(py)?);
-        let (geometry, dst_geometry) = (&this.geometry, &dst.geometry);
-        let alike = geometry.bands.len == dst_geometry.bands.len && geometry.format == dst_geometry.format;
-        if !alike || (geometry.whole && dst_geometry.whole && from.mode != to.mode) {
-            return Err(Error::Mode(format!(
-                "dst is of mode {} with {} band(s) of format {:?}, and the view of mode {} with {} of format {:?}; give a dst of \
-                 the same mode",
-                to.mode.name,
-                dst_geometry.bands.len,
-                dst_geometry.format.name(),
-                from.mode.name,
-                geometry.bands.len,
-                geometry.format.name(),
-            ))
-            .into());
-        }
-        let (width, height) = (geometry.columns.len, geometry.rows.len);
+        let dst = this.dst("transpose_into", dst)?;
+        let dst = dst.get();
+        let size = |view: &ImageView| (view.geometry.columns.len, view.geometry.rows.len);
+        let (width, height) = size(this);
         let wanted = if method.transposed { (height, width) } else { (width, height) };
-        let size = (dst_geometry.columns.len, dst_geometry.rows.len);
-        if size != wanted {
-            return Err(PyValueError::new_err(format!("dst has {size:?} pixels; give one of {wanted:?}")));
+        if size(dst) != wanted {
+            return Err(PyValueError::new_err(format!("dst has {:?} pixels; give one of {wanted:?}", size(dst))));
         }
-        to.write_from(py, dst_geometry, (&from, geometry), |to, from| transpose::transpose_into(to, from, method))?;
+        this.write_to(py, "transpose_into", dst, |to, from| transpose::transpose_into(to, from, method))?;
         Ok(slf)
     }
 }

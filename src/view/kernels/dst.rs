@@ -1,0 +1,72 @@
+//! Kernels that write into a second view, `dst`, and only read their own.
+
+use crate::colour::type_name;
+use crate::error::{Error, Result};
+use crate::format::Format;
+use crate::rows::{Rows, RowsMut};
+use crate::view::{ImageView, as_view};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+impl ImageView {
+    /// The view that `dst` is, or the one of the image that it is: of the same kind of pixels as this one.
+    pub(super) fn dst<'py>(&self, kernel: &str, dst: &Bound<'py, PyAny>) -> PyResult<Bound<'py, ImageView>> {
+        let py = dst.py();
+        let own = self.kind(py)?;
+        let view = as_view(dst, true)?.ok_or_else(|| {
+            PyTypeError::new_err(format!(
+                "dst is of type {}; give {kernel}() a view or an image of {own} to write into",
+                type_name(dst)
+            ))
+        })?;
+        let other = view.get().kind(py)?;
+        if own != other {
+            return Err(Error::Mode(format!(
+                "dst has pixels of {other}, and the view of {own}; give {kernel}() a dst of {own}, or convert one of \
+                 the images first"
+            ))
+            .into());
+        }
+        Ok(view)
+    }
+
+    /// What a pixel is: a mode, or some bands of one. A single band of bytes is as good as L.
+    fn kind(&self, py: Python<'_>) -> Result<String> {
+        let core = self.core(py)?;
+        let format = self.geometry.format;
+        Ok(if self.is_cast(&core) {
+            format!("format {:?}", format.name())
+        } else if self.geometry.whole {
+            format!("mode {}", core.mode.name)
+        } else if self.geometry.bands.len == 1 && format == Format::U8 {
+            "mode L".into()
+        } else {
+            format!("bands {} of mode {}", self.band_names(py)?.join(", "), core.mode.name)
+        })
+    }
+
+    /// Calls `work` with the rows of `dst`, to be changed, and with those of this view, under their locks.
+    ///
+    /// # Errors
+    /// [`Error::Value`] where they share memory; [`Error::ReadOnly`], [`Error::Stale`], and those of `work`.
+    pub(super) fn write_to(
+        &self,
+        py: Python<'_>,
+        kernel: &str,
+        dst: &ImageView,
+        work: impl FnOnce(&mut RowsMut<'_>, &Rows<'_>) -> Result<()> + Send,
+    ) -> Result<()> {
+        let (from, to) = (self.core(py)?, dst.core(py)?);
+        to.write_from(py, &dst.geometry, (&from, &self.geometry), |rows, originals| {
+            if rows.rows().shares_memory_with(originals) {
+                return Err(Error::Value(format!(
+                    "dst, of shape {}, shares memory with the view, of shape {}; give {kernel}() another image to write \
+                     into, such as pilview.new(mode, size)",
+                    dst.geometry.shape(),
+                    self.geometry.shape(),
+                )));
+            }
+            work(rows, originals)
+        })
+    }
+}

@@ -1,0 +1,94 @@
+"""Pictures of another size, in a second image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PIL import Image
+
+from ..images import Size
+from .case import ALL_MODES, EIGHT_BIT, Case
+
+WEIGHED = tuple(mode for mode in ALL_MODES if mode not in ("1", "P"))
+MEANS = tuple(mode for mode in (*EIGHT_BIT, "I", "F") if mode not in ("1", "P"))
+# From Pillow 13.0 on: the passes go in another order where the height shrinks most, and two filters are new.
+FILTERS = ("NEAREST", "BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS", "MKS2013", "MKS2021")
+BIG = (1237, 811)
+
+
+def half(size: Size) -> Size:
+    return max(size[0] // 2, 1), max(size[1] // 2, 1)
+
+
+def uneven(size: Size) -> Size:
+    """Wider and lower."""
+    return size[0] * 3 // 2 + 1, size[1] // 5 + 1
+
+
+def large(size: Size) -> Size:
+    return size[0] * 2 + 3, size[1] + 5
+
+
+def resize(label: str, to: Callable[[Size], Size], name: str | None, modes: tuple[str, ...]) -> Case:
+    """An empty picture that is halved comes to a pixel, since none has no size."""
+    resample = getattr(Image.Resampling, name, None) if name else None
+    return Case(
+        "resize_into",
+        lambda v, dst: v.resize_into(dst, resample),
+        lambda img: img.resize(to(img.size), resample),
+        modes,
+        label=f"{label}, {name}",
+        into=True,
+        big=BIG,
+        since=(13, 0),
+    )
+
+
+def windowed(name: str, modes: tuple[str, ...]) -> Case:
+    """Of a part that begins and ends within pixels."""
+
+    def box(size: Size) -> tuple[float, float, float, float]:
+        return size[0] * 0.13, size[1] * 0.21, size[0] * 0.87, size[1] * 0.93
+
+    resample = getattr(Image.Resampling, name)
+    return Case(
+        "resize_into",
+        lambda v, dst: v.resize_into(dst, resample, box(v.size)),
+        lambda img: img.resize((23, 17), resample, box(img.size)),
+        modes,
+        label=f"box, {name}",
+        into=True,
+        big=BIG,
+        since=(13, 0),
+    )
+
+
+def reduce(label: str, factor: int | tuple[int, int], modes: tuple[str, ...]) -> Case:
+    return Case(
+        "reduce_into",
+        lambda v, dst: v.reduce_into(dst, factor),
+        lambda img: img.reduce(factor),
+        modes,
+        label=label,
+        into=True,
+        empty=False,
+        big=BIG,
+    )
+
+
+# Of each type of values and number of bands, and with an alpha. All of them with all filters: test_resize.py.
+SOME = ("L", "RGB", "RGBA", "LA", "I;16", "I", "F")
+
+CASES = [
+    resize("half", half, "NEAREST", ALL_MODES),
+    resize("half", half, "BILINEAR", WEIGHED),
+    *(resize("half", half, name, ("RGB", "F")) for name in FILTERS if name not in ("NEAREST", "BILINEAR")),
+    resize("uneven", uneven, "LANCZOS", SOME),
+    resize("large", large, None, SOME),
+    *(windowed(name, SOME) for name in ("NEAREST", "BOX")),
+    reduce("2", 2, MEANS),
+    *(
+        reduce(f"{factor}", factor, ("L", "RGB", "LA", "F"))
+        for factor in (3, (1, 2), (4, 1), (3, 7), (1000, 2))
+    ),
+]
