@@ -332,33 +332,36 @@ def test_a_killed_process_leaves_no_half_file(tmp_path: Path) -> None:
 INTERRUPTED = """
 import os, signal, sys, threading, time
 from pathlib import Path
+from PIL import Image
 from pilview import Pipeline
 folder = Path(sys.argv[1])
+saves, save = [], Image.Image.save
+def slowly(self, file, format, **options):
+    saves.append(file.name)
+    if len(saves) == 4:
+        os.kill(os.getpid(), signal.SIGINT)
+    save(self, file, format, **options)
+    time.sleep(0.05)
+Image.Image.save = slowly
 paths = sorted(folder.glob("*.jpg"))
-pipeline = Pipeline().median_filter(5).median_filter(5)
-def stop():
-    while len(list((folder / "out").glob("*.jpg"))) < 2:
-        time.sleep(0.002)
-    os.kill(os.getpid(), signal.SIGINT)
-threading.Thread(target=stop, daemon=True).start()
 try:
-    pipeline.run_files(paths, folder / "out", progress=False, workers=2)
+    Pipeline().median_filter(3).run_files(paths, folder / "out", progress=False, workers=2)
     print("not stopped")
 except KeyboardInterrupt as interrupt:
-    print(interrupt.__notes__[0])
+    print(*interrupt.__notes__)
     print([thread.name for thread in threading.enumerate() if thread.name.startswith("pilview")])
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to oneself are POSIX")
 def test_ctrl_c_stops_cleanly_and_the_run_can_go_on(tmp_path: Path) -> None:
-    paths = photos(tmp_path, 30, (300, 200))
+    paths = photos(tmp_path, 30)
     script = INTERRUPTED.replace("sys.argv[1]", repr(str(tmp_path)))
     out = run(script).splitlines()
-    assert "of 30 files are done; skip_existing=True" in out[0]
+    assert "of 30 files are done. With skip_existing=True" in out[0]
     assert out[1] == "[]", "no thread runs on"
     written = names(tmp_path / "out")
-    assert 2 <= len(written) < 30
+    assert 1 <= len(written) < 30
     assert all(name.endswith(".jpg") for name in written), "no temporary file stays"
     for name in written:
         opened(tmp_path / "out" / name)

@@ -186,7 +186,8 @@ def _told_on_interrupt(outcomes: Mapping[int, Outcome], total: int) -> Iterator[
         yield
     except KeyboardInterrupt as interrupt:
         done = sum(outcome.state in ("written", "skipped") for outcome in outcomes.values())
-        interrupt.add_note(f"{done} of {total} files are done; skip_existing=True goes on from there.")
+        interrupt.add_note(f"{done} of {total} files are done.")
+        interrupt.add_note("With skip_existing=True a run goes on from there.")
         raise
 
 
