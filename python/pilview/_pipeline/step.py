@@ -50,11 +50,12 @@ class Parameters:
 class Step:
     """A kernel's name with its arguments, as far as they are not the defaults, in the kernel's order."""
 
-    __slots__ = ("_call", "arguments", "name", "parameters")
+    __slots__ = ("_call", "arguments", "makes_new_image", "name", "parameters")
 
     def __init__(self, name: str, arguments: dict[str, object], parameters: Parameters) -> None:
         """Raises what the kernel raises for these arguments, whatever the image: see `check`."""
         self.name, self.parameters = name, parameters
+        self.makes_new_image = name in sizes.MAKERS
         given = {key: plain(value) for key, value in arguments.items()}
         defaults = parameters.defaults
         self.arguments: tuple[tuple[str, Plain], ...] = tuple(
@@ -73,10 +74,6 @@ class Step:
         last = max((i for i, key in enumerate(positions, 1) if key in real), default=0)
         positional = tuple(real.pop(key, self.parameters.defaults.get(key)) for key in positions[:last])
         return positional, real
-
-    @property
-    def makes_new_image(self) -> bool:
-        return self.name in sizes.MAKERS
 
     def run(self, v: ImageView) -> None:
         """The kernel, in place."""
