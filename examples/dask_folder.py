@@ -58,7 +58,7 @@ def main() -> None:
     here = (
         None
         if arguments.scheduler
-        else LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+        else LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
     )
     with Client(arguments.scheduler or here) as client:
         reports = []

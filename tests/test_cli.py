@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import PIL
 import pytest
 from PIL import Image, ImageFilter
 
@@ -87,6 +88,15 @@ def photo(path: Path, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Pa
 )
 def test_words_tell_a_pipeline(text: str, pipeline: Pipeline) -> None:
     assert parse(text) == pipeline
+
+
+@pytest.mark.skipif(
+    not {"autocontrast", "gaussian_blur"} <= set(dir(pilview.ImageView)), reason="kernels to come"
+)
+def test_every_kernel_is_a_word() -> None:
+    made = parse("autocontrast | gaussian_blur 1.5 | resize 50%")
+    assert repr(made) == "Pipeline().autocontrast().gaussian_blur(1.5).resize(scale=0.5)"
+    assert parse("autocontrast 1,2 preserve_tone=true | gaussian_blur 1.5,2") != made
 
 
 @pytest.mark.parametrize(
@@ -271,7 +281,7 @@ def test_doctor_tells_what_a_bug_report_needs() -> None:
     assert lines["threads"] == "3"
     assert lines["cpu"] == pilview.info()["cpu"]
     assert lines["environment"] == "PILVIEW_NUM_THREADS 3"
-    assert json.loads(call("doctor", "--json").stdout)["pillow"] == Image.__version__  # type: ignore[attr-defined]
+    assert json.loads(call("doctor", "--json").stdout)["pillow"] == PIL.__version__
 
 
 def test_doctor_fails_where_views_do(

@@ -27,7 +27,7 @@ PIPELINE = Pipeline().invert()
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-SUFFIXES = [".jpg", ".png", ".tif", ".webp", *([".avif"] if features.check("avif") else [])]
+SUFFIXES = [".jpg", ".png", ".tif", ".webp", *([".avif"] if "avif" in features.get_supported() else [])]
 
 
 def exif() -> bytes:

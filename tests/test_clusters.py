@@ -1,7 +1,8 @@
-"""A pickled pipeline on the processes of a real Dask cluster."""
+"""A pickled pipeline on the processes of a real cluster: of Dask, and of Ray where it is installed."""
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,12 @@ from pilview import Pipeline
 
 from .images import make
 
-pytest.importorskip("distributed")
-
-EXAMPLE = Path(__file__).parents[1] / "examples" / "dask_folder.py"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-def example(*arguments: Path) -> subprocess.CompletedProcess[str]:
+def example(name: str, *arguments: Path | str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, EXAMPLE, *arguments, "--batch", "2"],
+        [sys.executable, EXAMPLES / name, *arguments],
         capture_output=True,
         text=True,
         timeout=240,
@@ -28,14 +27,23 @@ def example(*arguments: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_example_maps_a_folder_over_two_processes_and_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "name", "options"),
+    [("distributed", "dask_folder.py", ["--batch", "2"]), ("ray", "ray_folder.py", [])],
+    ids=["dask", "ray"],
+)
+def test_the_example_maps_a_folder_over_processes_and_goes_on(
+    module: str, name: str, options: list[str], tmp_path: Path
+) -> None:
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     for i in range(7):
         make("RGB", (40 + i, 30), seed=i).save(folder / f"{i}.png")
     (folder / "notes.txt").write_text("no picture", "utf-8")
     (folder / "broken.jpg").write_text("no picture", "utf-8")
-    process = example(folder, out)
+    process = example(name, folder, out, *options)
     assert process.stdout == "7 written, 0 skipped, 1 failed\n", process.stderr
     assert process.returncode == 1
     assert "broken.jpg: cannot identify image file" in process.stderr
@@ -47,7 +55,7 @@ def test_the_example_maps_a_folder_over_two_processes_and_goes_on(tmp_path: Path
 
     (folder / "broken.jpg").unlink()
     (out / "3.png").unlink()
-    process = example(folder, out)
+    process = example(name, folder, out, *options)
     assert (process.returncode, process.stdout) == (0, "1 written, 6 skipped, 0 failed\n"), process.stderr
 
 
@@ -65,7 +73,7 @@ def counted(pipeline, paths, out):
 
 if __name__ == "__main__":
     folder = Path(sys.argv[2])
-    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
     with cluster, Client(cluster) as client:
         client.wait_for_workers(2)
         pipeline, out = Pipeline().invert(), folder / "out"
@@ -76,14 +84,15 @@ if __name__ == "__main__":
 """
 
 
-def test_both_processes_work(tmp_path: Path) -> None:
+def test_both_processes_of_dask_work(tmp_path: Path) -> None:
     """And neither of them is the one that asks."""
+    pytest.importorskip("distributed")
     for i in range(12):
         make("RGB", (40, 30), seed=i).save(tmp_path / f"{i:02}.png")
     script = tmp_path / "script.py"
     script.write_text(BOTH, "utf-8")
     process = subprocess.run(
-        [sys.executable, script, EXAMPLE.parent, tmp_path],
+        [sys.executable, script, EXAMPLES, tmp_path],
         capture_output=True,
         text=True,
         timeout=240,
