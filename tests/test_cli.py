@@ -238,10 +238,10 @@ def test_info_as_a_table(tmp_path: Path) -> None:
 
 
 def test_info_as_json(tmp_path: Path) -> None:
-    images = [photo(tmp_path / f"{mode}.png", mode=mode) for mode in ("L", "RGBA", "I;16")]
+    images = [photo(tmp_path / f"{mode}.png", mode=mode) for mode in ("L", "RGBA", "1")]
     images.append(photo(tmp_path / "L.bmp", mode="L"))
     found = json.loads(call("info", "--json", *images).stdout)
-    assert [one["mode"] for one in found] == ["L", "RGBA", "I;16", "L"]
+    assert [one["mode"] for one in found] == ["L", "RGBA", "1", "L"]
     assert [one["zero_copy"] for one in found[:2]] == [["rows", "strides", "flat"]] * 2
     assert [one["readonly"] for one in found] == [False, False, False, True]
     for one, path in zip(found, images, strict=True):

@@ -116,12 +116,38 @@ def test_exif_and_profile_are_kept_from_format_to_format(suffix: str, to: str, t
 @pytest.mark.parametrize("to", SUFFIXES)
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_picture_is_shown_the_same_way_up(suffix: str, to: str, tmp_path: Path) -> None:
-    """Its orientation is kept with its pixels; of a TIFF newer Pillows turn the pixels when they read it."""
+    """The orientation is kept with the pixels; of a TIFF Pillow turns the pixels when it reads it."""
     source = photo(tmp_path / f"photo{suffix}", exif=exif())
     (written,) = quietly(Pipeline(), source, tmp_path / "out", format=to).written
-    before, after = ImageOps.exif_transpose(opened(source)), ImageOps.exif_transpose(opened(written))
+    before, after = upright(source), upright(written)
     assert before.size == after.size == (48, 64)
     assert max(ImageChops.difference(before, after).convert("L").reduce(8).tobytes()) < 16
+
+
+def upright(path: Path) -> Image.Image:
+    img = opened(path)
+    return img if path.suffix == ".tif" else ImageOps.exif_transpose(img)
+
+
+def test_a_compressed_tiff_is_not_turned_twice(tmp_path: Path) -> None:
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0112] = "a maker", 6
+    source = photo(tmp_path / "photo.tif", exif=tags.tobytes(), compression="tiff_lzw")
+    (written,) = quietly(Pipeline(), source, tmp_path / "out").written
+    (again,) = quietly(Pipeline(), written, tmp_path / "again").written
+    assert opened(again).info["compression"] == "tiff_lzw"
+    assert opened(again).getexif()[0x010F] == "a maker"
+    assert opened(again).tobytes() == opened(source).tobytes()
+
+
+def test_a_compressed_tiff_gets_the_tags_that_pillow_can_write(tmp_path: Path) -> None:
+    source = photo(tmp_path / "photo.jpg", exif=exif(), icc_profile=ICC)
+    options = {"compression": "tiff_adobe_deflate"}
+    (written,) = quietly(Pipeline(), source, tmp_path / "out", format="tif", save_options=options).written
+    after = opened(written)
+    assert after.info["compression"] == "tiff_adobe_deflate"
+    assert after.info["icc_profile"] == ICC
+    assert after.getexif()[0x010F] == "a maker"
 
 
 @pytest.mark.parametrize("pipeline", [PIPELINE, Pipeline().resize(scale=0.5)], ids=["in place", "resized"])

@@ -21,7 +21,7 @@ from PIL import Image
 from .._pilview import get_num_threads
 from .progress import Progress
 from .report import FileFailure, FilesReport, told
-from .saving import kept_options, merged_options, save
+from .saving import save, save_options
 from .targets import Target, targets
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run_files(
     on_error: OnError,
     progress: bool,
     format: str | None,
-    save_options: Mapping[str, Any] | None,
+    options: Mapping[str, Any],
     skip_existing: bool,
 ) -> FilesReport:
     if on_error not in get_args(OnError):
@@ -56,7 +56,6 @@ def run_files(
     folder = Path(out_dir)
     wanted = targets(paths, folder, format)
     folder.mkdir(parents=True, exist_ok=True)
-    options = dict(save_options or {})
     return run_targets(
         pipeline,
         wanted,
@@ -113,12 +112,10 @@ def run_file(
         with Image.open(target.source) as img:
             format = target.format or own_format(img)
             img.load()
-            kept = kept_options(img, format)
+            all_options = save_options(img, format, options)
             size = img.size
             changed = pipeline(img)
-            if stop.is_set() or not save(
-                changed, target.path, format, merged_options(kept, options), stop.is_set
-            ):
+            if stop.is_set() or not save(changed, target.path, format, all_options, stop.is_set):
                 return Outcome("stopped")
     except Exception as error:
         return Outcome("failed", error=error)

@@ -162,7 +162,7 @@ class Pipeline(Steps):
             on_error=on_error,
             progress=progress,
             format=format,
-            save_options=save_options,
+            options=dict(save_options or {}),
             skip_existing=skip_existing,
         )
 

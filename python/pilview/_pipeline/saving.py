@@ -16,42 +16,59 @@ LAYOUT_TAGS = {
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320),
     *(322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 34675),
 }
+ORIENTATION = 274
+# Of EXIF, GPS and interoperability.
+DIRECTORIES = {34665, 34853, 40965}
 # Entries of `Image.info` that writers take as options of the same name.
 KEPT = ("icc_profile", "xmp", "dpi")
 # Before the EXIF in JPEG, and in what Pillow reads from PNG.
 EXIF_HEAD = b"Exif\0\0"
 
 
-def kept_options(img: Image.Image, format: str) -> dict[str, Any]:
-    """The options of `Image.save` that keep what the file of `img` says besides its pixels."""
+def save_options(img: Image.Image, format: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of `Image.save` that keep what the file of `img` says besides its pixels; before them those
+    that are wanted."""
     options = {name: img.info[name] for name in KEPT if img.info.get(name)}
     exif = img.info.get("exif") or exif_of_tags(img)
+    if (
+        exif
+        and format == "TIFF"
+        and wanted.get("compression", img.info.get("compression")) not in (None, "raw")
+    ):
+        exif = without_directories(exif)
     if exif:
         bare = exif.removeprefix(EXIF_HEAD)
         options["exif"] = bare if format in ("WEBP", "AVIF") else EXIF_HEAD + bare
     tables = getattr(img, "quantization", None)
-    if format == "JPEG" and tables:
+    # Tables would overrule a quality that is asked for.
+    if format == "JPEG" and tables and "quality" not in wanted:
         from PIL.JpegImagePlugin import get_sampling  # noqa: PLC0415  # loaded already where there are tables
 
         options |= {"qtables": tables, "subsampling": get_sampling(img)}
-    return options
+    return {**options, **wanted}
 
 
-def exif_of_tags(img: Image.Image) -> bytes | None:
-    """For formats that have tags instead of a block of EXIF: TIFF."""
-    if not hasattr(img, "tag_v2"):
-        return None
-    exif = img.getexif()
-    for tag in LAYOUT_TAGS & set(exif):
+def without_directories(data: bytes) -> bytes | None:
+    """Of EXIF the tags themselves: Pillow can't write the directories in it into a compressed TIFF."""
+    exif = Image.Exif()
+    exif.load(data)
+    for tag in (LAYOUT_TAGS | DIRECTORIES) & set(exif):
         del exif[tag]
     return exif.tobytes() if len(exif) else None
 
 
-def merged_options(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """`wanted` before `kept`. Tables of a JPEG would overrule a quality that is asked for."""
-    if "quality" in wanted:
-        kept = {name: value for name, value in kept.items() if name not in ("qtables", "subsampling")}
-    return {**kept, **wanted}
+def exif_of_tags(img: Image.Image) -> bytes | None:
+    """For formats that have tags instead of a block of EXIF: TIFF."""
+    tags = getattr(img, "tag_v2", None)
+    if tags is None:
+        return None
+    exif = img.getexif()
+    for tag in (LAYOUT_TAGS | {ORIENTATION}) & set(exif):
+        del exif[tag]
+    # Pillow has turned the pixels when it read them, and not every version takes the tag away.
+    if ORIENTATION in tags:
+        del tags[ORIENTATION]
+    return exif.tobytes() if len(exif) else None
 
 
 def save(

@@ -83,7 +83,7 @@ def filter_names() -> list[str]:
     return [
         name
         for name, kind in vars(ImageFilter).items()
-        if isinstance(kind, type) and issubclass(kind, ImageFilter.Filter) and not kind.__abstractmethods__
+        if isinstance(kind, type) and issubclass(kind, ImageFilter.Filter)
         if name == "Kernel" or name in PARAMETERS or hasattr(kind, "filterargs")
     ]
 
