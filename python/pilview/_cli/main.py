@@ -113,9 +113,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:  # argparse has printed what there is to say
         return int(end.code or FINE)
     name = "pilview" if arguments.command is None else f"pilview {arguments.command}"
-    warnings.showwarning = lambda message, *_: print(f"{name}: {message}", file=sys.stderr)
     try:
-        code = _run(top, arguments)
+        with warnings.catch_warnings():  # which puts back what it finds
+            warnings.showwarning = lambda message, *_: print(f"{name}: {message}", file=sys.stderr)
+            code = _run(top, arguments)
         sys.stdout.flush()
     except UserError as error:
         print(f"{name}: {error}", file=sys.stderr)
