@@ -114,10 +114,15 @@ def _plain_of_others(value: object) -> Plain:
     else:
         return plain(listed)
     if isinstance(value, Iterable) and not isinstance(value, Mapping | set | frozenset):
-        values = tuple(plain(item) for item in islice(value, LONGEST + 1))
+        values = tuple(islice(value, LONGEST + 1))
         if len(values) > LONGEST:
             raise ValueError(f"a pipeline records at most {LONGEST} numbers as one argument")
-        return values
+        # A table of a million numbers need not be looked at one by one.
+        if set(map(type, values)) <= {int, float} and not any(
+            type(number) is float and math.isnan(number) for number in values
+        ):
+            return values
+        return tuple(map(plain, values))
     if isinstance(value, SupportsIndex):
         return operator.index(value)
     if isinstance(value, SupportsFloat):
