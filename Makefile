@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs docs-picture test bench bench-record lint format build venv clean FORCE
+.PHONY: help demo docs docs-picture test bench bench-record lint format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -36,6 +36,7 @@ help:
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
 	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
 	@echo 'make format        rustfmt and ruff, in place'
+	@echo 'make stubs         the methods of Pipeline, after a change of a kernel in _pilview.pyi'
 	@echo 'make build         the release extension, if its sources changed'
 	@echo 'make venv          .venv with everything that the targets above install'
 	@echo 'make bench-record  a benchmark run for docs/; make docs-picture: the demo picture for docs/'
@@ -71,6 +72,7 @@ lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	$(PY) .ci/unsafe_blocks.py
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(PY) tools/pipeline_steps.py --check
 	$(PY) -m mypy
 	$(PY) -m mypy.stubtest pilview --allowlist .ci/stubtest-allowlist.txt --ignore-unused-allowlist
 
@@ -78,6 +80,9 @@ format: $(EXTRA)lint
 	cargo fmt
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
+
+stubs: $(MADE)
+	$(PY) tools/pipeline_steps.py
 
 build: $(BUILT)
 

@@ -1,10 +1,12 @@
-"""What is timed besides kernels: views, single pixels, calls, copies, the import."""
+"""What is timed besides kernels: views, single pixels, calls, copies, pipelines, the import, the command."""
 
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 from PIL import Image, ImageChops
@@ -40,7 +42,8 @@ def measure(large: Size, effort: Effort) -> dict[str, Cases]:
         "access": access(effort),
         "calls": calls(effort),
         "copies": copies(large, effort),
-        "imports": {"pilview": {"pilview": import_time()}},
+        "pipelines": pipelines(scene.img, effort),
+        "imports": {"pilview": {"pilview": import_time()}, "info": {"pilview": info_time()}},
     }
 
 
@@ -95,6 +98,27 @@ def copies(large: Size, effort: Effort) -> Cases:
     if plain:
         turns["copy_to", "limit"] = call(plain, target[: len(source)], source)
     return grouped(turns, effort)
+
+
+def pipelines(img: Image.Image, effort: Effort) -> Cases:
+    """Kernels recorded, and the same kernels called by hand."""
+    pipeline = pilview.Pipeline().invert().threshold(100).invert()
+    turns = {
+        ("three kernels", "pilview"): call(pipeline, img),
+        ("three kernels", "hand"): call(lambda: pilview.view(img).invert().threshold(100).invert()),
+    }
+    return grouped(turns, effort)
+
+
+def info_time() -> float:
+    """Seconds from the start of `pilview info` on a small file to its end: the least of several."""
+    file = Path(__file__).parents[1] / "examples" / "astronaut.png"
+    times = []
+    for _ in range(5):
+        start = perf_counter()
+        subprocess.run([sys.executable, "-m", "pilview", "info", file], capture_output=True, check=True)
+        times.append(perf_counter() - start)
+    return min(times)
 
 
 def import_time() -> float:

@@ -70,6 +70,12 @@ def of_basics(results: Results) -> Iterator[Claim]:
     yield Claim("`view` + `memoryview`", "large to 64x64", ratio, at_most=1.5)
     seconds = results.basics["imports"]["pilview"]["pilview"]
     yield Claim("`import pilview`", "after `import PIL.Image`", seconds * 1e3, "ms", at_most=15)
+    seconds = results.basics["imports"]["info"]["pilview"]
+    yield Claim("`pilview info`", "from start to end", seconds * 1e3, "ms", at_most=150)
+    for case, times in results.basics["pipelines"].items():
+        yield Claim(
+            "`Pipeline`", f"time to {case} called by hand", times["pilview"] / times["hand"], at_most=1.03
+        )
     for case, times in results.basics["access"].items():
         within = next(access.within for access in ACCESS if case.startswith(access.name))
         yield Claim(case, "time to Pillow's `px[x, y]`", times["pilview"] / times["pillow"], at_most=within)

@@ -20,7 +20,7 @@ class Results:
     small: dict[str, Cases] = field(default_factory=dict)
     growth: dict[str, dict[str, float]] = field(default_factory=dict)  # seconds by kernel and megapixels
     peak: dict[str, float] = field(default_factory=dict)  # bytes by kernel
-    basics: dict[str, Cases] = field(default_factory=dict)  # views, access, calls, copies, imports
+    basics: dict[str, Cases] = field(default_factory=dict)  # views, access, calls, copies, ...
     notes: list[str] = field(default_factory=list)
 
     def of(self, kernel: Kernel) -> Times:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import pilview
+from pilview import _pilview
 
 STUB = ast.parse((Path(pilview.__file__).parent / "_pilview.pyi").read_text("utf-8"))
 DOCUMENTED = [
@@ -31,6 +32,7 @@ def test_the_docstring_at_run_time_is_the_stubs(owner: str, node: ast.FunctionDe
 
 
 def test_all_public_names_are_documented() -> None:
-    public = {name for name in pilview.__all__ if not name.startswith("_")}
+    # What is written in Python has its documentation in one place anyway.
+    public = {name for name in pilview.__all__ if not name.startswith("_") and hasattr(_pilview, name)}
     methods = {f"ImageView.{name}" for name in dir(pilview.ImageView) if not name.startswith("_")}
     assert public | methods == set(IDS)

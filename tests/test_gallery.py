@@ -43,6 +43,8 @@ def test_its_code_calls_the_kernel_and_shows_something(card: gallery.Card) -> No
     before = gallery.start(card.start)
     result = gallery.run(card, before.copy())
     if isinstance(result, Image.Image):
-        assert (result.size, result.tobytes()) != (before.size, before.tobytes()), "before and after are the same"
+        assert (result.size, result.tobytes()) != (before.size, before.tobytes()), (
+            "before and after are the same"
+        )
     else:
         assert gallery.words(result) not in ("None", "[]")

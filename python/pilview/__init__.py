@@ -34,10 +34,13 @@ from ._pilview import (
 
 __all__ = [
     "BusyError",
+    "FileFailure",
+    "FilesReport",
     "ImageView",
     "LayoutError",
     "ModeError",
     "PilviewError",
+    "Pipeline",
     "ReadOnlyError",
     "ReleasedError",
     "StaleViewError",
@@ -54,3 +57,23 @@ __all__ = [
     "unsafe_ptrs",
     "view",
 ]
+
+
+TYPE_CHECKING = False  # the name that type checkers know; `typing` would have to be imported for its own
+if TYPE_CHECKING:
+    from ._pipeline import FileFailure, FilesReport, Pipeline
+del TYPE_CHECKING
+
+
+def __getattr__(name: str) -> object:
+    """Imports `Pipeline` and what goes with it when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import _pipeline  # noqa: PLC0415
+
+    globals()[name] = value = getattr(_pipeline, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

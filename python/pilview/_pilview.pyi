@@ -465,42 +465,6 @@ class ImageView:
         Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
         those of the kernel. Raises TypeError for others, ModeError, ValueError."""
 
-    # Kernels: geometry
-    def flip_left_right(self) -> Self:
-        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
-        Raises ReadOnlyError, StaleViewError."""
-
-    def flip_top_bottom(self) -> Self:
-        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
-        Raises ReadOnlyError, StaleViewError."""
-
-    def rotate_180(self) -> Self:
-        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
-        bands. Raises ReadOnlyError, StaleViewError."""
-
-    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
-        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
-        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
-
-    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
-        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
-        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
-        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
-        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
-
-    # Kernels: statistics. They only read, and take read-only views too.
-    def histogram(
-        self,
-        mask: ImageView | Image.Image | None = None,
-        extrema: tuple[float, float] | None = None,
-    ) -> list[int]:
-        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
-        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
-        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
-        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
-        Pillow itself counts half of its bytes.)
-        Raises ModeError, ValueError, TypeError."""
     # Kernels: two images
     def blend(self, other: _Other, alpha: float) -> Self:
         """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
@@ -590,6 +554,42 @@ class ImageView:
         of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
         Raises ModeError, TypeError, ValueError."""
 
+    # Kernels: geometry
+    def flip_left_right(self) -> Self:
+        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def flip_top_bottom(self) -> Self:
+        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def rotate_180(self) -> Self:
+        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
+        bands. Raises ReadOnlyError, StaleViewError."""
+
+    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
+        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
+        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+
+    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
+        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
+        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
+        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
+        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
+        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
+
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
+        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
+        Pillow itself counts half of its bytes.)
+        Raises ModeError, ValueError, TypeError."""
     def entropy(
         self,
         mask: ImageView | Image.Image | None = None,

@@ -15,6 +15,11 @@ and assignment are shown in [Which buffer do I get?](../buffers.md). The kernels
 KERNELS = """\
 Methods of `ImageView`: in place, in parallel, without the GIL. All but the statistics return the view. The
 [gallery](../gallery.md) shows what each does."""
+PIPELINE = "pilview._pipeline.pipeline.Pipeline"
+REPORTS = ("pilview._pipeline.report.FilesReport", "pilview._pipeline.report.FileFailure")
+STEPS = """\
+A pipeline also has [the kernels](kernels.md) that take plain data, with the same parameters. How they are used
+is told in [Pipelines](../pipelines.md)."""
 TYPES = "The types in signatures are spelt out [with the functions](functions.md#types-in-signatures)."
 
 
@@ -33,6 +38,16 @@ def pages() -> dict[str, str]:
             "ImageView",
             f"{VIEW} {TYPES}",
             {name or "Attributes and methods": of_view(methods) for name, methods in rest.items()},
+        ),
+        "api/pipeline.md": page(
+            "Pipeline",
+            f"::: {PIPELINE}\n    options: {{ show_root_heading: false, heading_level: 2 }}\n\n{STEPS}",
+            {
+                "Methods": [f"::: {PIPELINE}.{name}" for name in stub.pipeline()],
+                "What `run_files` returns": [
+                    f"::: {name}\n    options: {{ members: true }}" for name in REPORTS
+                ],
+            },
         ),
         "api/kernels.md": page(
             "Kernels",

@@ -6,8 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-STUB = Path(__file__).resolve().parents[2] / "python/pilview/_pilview.pyi"
-TEXT = STUB.read_text("utf-8")
+PACKAGE = Path(__file__).resolve().parents[2] / "python/pilview"
+TEXT = (PACKAGE / "_pilview.pyi").read_text("utf-8")
 MODULE = ast.parse(TEXT).body
 
 
@@ -51,6 +51,13 @@ def aliases() -> dict[str, str]:
 
 def functions() -> list[str]:
     return list(documented(MODULE, ast.FunctionDef))
+
+
+def pipeline() -> list[str]:
+    """The methods of Pipeline that are not steps of one name with a kernel."""
+    body = ast.parse((PACKAGE / "_pipeline/pipeline.py").read_text("utf-8")).body
+    cls = next(node for node in body if isinstance(node, ast.ClassDef) and node.name == "Pipeline")
+    return [name for name in documented(cls.body, ast.FunctionDef) if name != "__init__"]
 
 
 def exceptions() -> list[str]:

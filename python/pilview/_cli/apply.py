@@ -1,0 +1,74 @@
+"""`pilview apply`: a pipeline in words over files."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import sys
+from pathlib import Path
+from typing import Any
+
+from .._pipeline.files import run_targets
+from .._pipeline.report import told
+from .._pipeline.targets import Target, known_format, refuse_overwriting, targets
+from .errors import FAILED, FINE, UserError
+from .words import parse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    pipeline = parse(arguments.pipeline)
+    if arguments.workers is not None and arguments.workers < 1:
+        raise UserError(f"--workers is {arguments.workers}; give a number from 1 on")
+    try:
+        wanted = where([found for file in arguments.files for found in expanded(file)], arguments)
+    except (ValueError, OSError) as error:
+        raise UserError(str(error)) from error
+    options: dict[str, Any] = {} if arguments.quality is None else {"quality": arguments.quality}
+    try:
+        report = run_targets(
+            pipeline,
+            wanted,
+            workers=arguments.workers,
+            on_error="raise" if arguments.stop_on_error else "collect",
+            progress=not arguments.no_progress,
+            options=options,
+            skip_existing=arguments.skip_existing,
+        )
+    except KeyboardInterrupt as interrupt:
+        getattr(interrupt, "__notes__", [])[1:] = ["With --skip-existing a run goes on from there."]
+        raise
+    except Exception as error:
+        if not arguments.stop_on_error:
+            raise
+        notes = getattr(error, "__notes__", [])
+        print(f"pilview apply: {told(error)}. {' '.join(notes)}", file=sys.stderr)
+        return FAILED
+    for failure in report.failed:
+        print(f"pilview apply: {failure}", file=sys.stderr)
+    print(report)
+    return FAILED if report.failed else FINE
+
+
+def expanded(file: str) -> list[str]:
+    """A pattern that the shell has left as it is, as Windows' does."""
+    if any(character in file for character in "*?") and not Path(file).exists():
+        found = sorted(glob.glob(file))
+        if not found:
+            raise ValueError(f"no file is called {file}")
+        return found
+    return [file]
+
+
+def where(files: list[str], arguments: argparse.Namespace) -> list[Target]:
+    """Where each file goes: into a folder, or one file to a name of its own."""
+    out = Path(arguments.out)
+    if len(files) > 1 or out.is_dir() or not out.suffix or arguments.out.endswith(("/", "\\")):
+        if out.exists() and not out.is_dir():
+            raise ValueError(f"{out} is a file; several files go into a folder")
+        made = targets(files, out, arguments.format)
+        out.mkdir(parents=True, exist_ok=True)
+        return made
+    made = [Target(Path(files[0]), out, known_format(arguments.format or out.suffix)[0])]
+    refuse_overwriting(made)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return made

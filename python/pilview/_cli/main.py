@@ -1,0 +1,142 @@
+"""The arguments of each command, and what errors become."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from .errors import FAILED, FINE, INTERRUPTED, MISUSED, UserError
+
+EXIT_CODES = "Exit codes: 0 all is done, 1 something failed, 2 wrong arguments, 130 stopped by Ctrl-C."
+
+ABOUT = """\
+Zero-copy views of Pillow images, and parallel in-place pixel kernels.
+
+  pilview info photo.jpg scan.tif
+  pilview apply "autocontrast | gaussian_blur 1.5 | resize 50%" *.jpg -o small/
+  pilview bench
+  pilview doctor
+"""
+INFO = """\
+examples:
+  pilview info photo.jpg
+  pilview info --json *.tif | jq '.[].mode'
+
+zero-copy: rows     the table of row pointers: memoryview, Cython's T[::view.indirect, :], C
+           strides  evenly spaced rows: NumPy, DLPack, OpenCV
+           packed   whole pixels of 4 bytes as flat memory
+           flat     the values as flat memory: file.write, hashlib
+"""
+APPLY = """\
+The pipeline: steps with | between them, each a kernel's name and its arguments.
+
+  gaussian_blur 1.5              by position
+  autocontrast cutoff=2          by name
+  resize 50%   resize 800x600    by a factor, to a size; 800x and x600 keep the ratio of the sides
+  fill 255,128,0   fill #ff8000  several numbers, text
+  filter SHARPEN                 a filter of PIL.ImageFilter, with its arguments behind it
+  convolve 3x3 (0,-1,0, -1,5,-1, 0,-1,0)
+
+examples:
+  pilview apply "autocontrast | resize 50%" photos/*.jpg -o small/
+  pilview apply "median_filter 5" scan.png -o clean.png
+  pilview apply "resize 1600x" *.tif -o web/ --format webp --quality 85 --skip-existing
+
+EXIF, resolution and colour profile are kept, and the quality of a JPEG unless --quality is given.
+"""
+BENCH = """\
+examples:
+  pilview bench
+  pilview bench --size 1920x1080 --mode L --only invert,point
+"""
+DOCTOR = "What to paste in a bug report. Exit code 1 where pilview can't work with this Pillow."
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """In one line, without the usage."""
+        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def parser() -> Parser:
+    main = _described(Parser(prog="pilview"), ABOUT, EXIT_CODES)
+    main.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, help: str, epilog: str) -> Parser:
+        return _described(commands.add_parser(name, help=help), help[0].upper() + help[1:] + ".", epilog)
+
+    info = command("info", "mode, size and memory of images", INFO)
+    info.add_argument("files", metavar="FILE", nargs="+")
+    info.add_argument("--json", action="store_true", help="a list of objects instead of a table")
+
+    apply = command("apply", "apply a pipeline of kernels to files", APPLY)
+    apply.add_argument("pipeline", metavar="PIPELINE", help='as in "autocontrast | resize 50%%"')
+    apply.add_argument("files", metavar="IN", nargs="+", help="image files")
+    apply.add_argument("-o", "--out", metavar="OUT", required=True, help="a folder; a file for one IN")
+    apply.add_argument("-w", "--workers", metavar="N", type=int, help="files at a time (as many as threads)")
+    apply.add_argument("-f", "--format", metavar="NAME", help="another format, as png or webp")
+    apply.add_argument("-q", "--quality", metavar="N", type=int, help="of JPEG, WebP and AVIF")
+    apply.add_argument("--skip-existing", action="store_true", help="leave what is there: go on with a run")
+    apply.add_argument("--stop-on-error", action="store_true", help="stop at the first file that fails")
+    apply.add_argument("--no-progress", action="store_true", help="no bar")
+
+    bench = command(
+        "bench", "time some kernels beside Pillow, NumPy and OpenCV, where these are there", BENCH
+    )
+    bench.add_argument("--size", metavar="WxH", default="4000x3000", help="of the picture (%(default)s)")
+    bench.add_argument("--mode", default="RGB", choices=("L", "RGB", "RGBA"), help="(%(default)s)")
+    bench.add_argument("--only", metavar="NAMES", help="some rows, with commas between them")
+    bench.add_argument("--json", action="store_true", help="milliseconds, as a list of objects")
+
+    doctor = command("doctor", "versions, the layout's proof, threads, processor", DOCTOR)
+    doctor.add_argument("--json", action="store_true", help="an object instead of lines")
+    return main
+
+
+def _described(parser: Parser, description: str, epilog: str) -> Parser:
+    parser.description, parser.epilog = description, epilog
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command, and returns its exit code."""
+    top = parser()
+    try:
+        arguments = top.parse_args(argv)
+    except SystemExit as end:  # argparse has printed what there is to say
+        return int(end.code or FINE)
+    name = "pilview" if arguments.command is None else f"pilview {arguments.command}"
+    try:
+        with warnings.catch_warnings():  # which puts back what it finds
+            warnings.showwarning = lambda message, *_: print(f"{name}: {message}", file=sys.stderr)
+            code = _run(top, arguments)
+        sys.stdout.flush()
+    except UserError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        code = MISUSED
+    except KeyboardInterrupt as interrupt:
+        print(f"{name}: stopped.", *getattr(interrupt, "__notes__", []), file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:  # `pilview info ... | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    return code
+
+
+def _run(top: Parser, arguments: argparse.Namespace) -> int:
+    if arguments.version:
+        from .._pilview import __version__  # noqa: PLC0415  # the other answers need no more than argparse
+
+        print(f"pilview {__version__}")
+        return FINE
+    if arguments.command is None:
+        top.print_help(sys.stderr)
+        return MISUSED
+    return int(import_module(f".{arguments.command}", __package__).run(arguments))

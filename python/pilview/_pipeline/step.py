@@ -1,0 +1,133 @@
+"""One recorded call of a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+from PIL import Image
+
+from .._pilview import ImageView, ModeError, view
+from . import sizes
+from .values import FilterValue, Plain, from_json, plain, shown, to_json
+
+# One image of each kind, on which a step is tried when it is recorded. The first decides what a message is
+# about.
+MODES = (
+    *("RGB", "L", "RGBA", "LA", "1", "P", "PA", "RGBX", "RGBa", "La", "CMYK", "YCbCr", "HSV", "LAB"),
+    *("I", "F", "I;16", "I;16B"),
+)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a step takes, read from the method that records it."""
+
+    names: tuple[str, ...]
+    # As many of them from the first on can be given by position only, and by position.
+    positional_only: int
+    positional: int
+    defaults: dict[str, object]
+
+    @classmethod
+    def of(cls, method: Callable[..., Any]) -> Parameters:
+        assert isinstance(method, FunctionType)
+        code, defaults = method.__code__, method.__defaults__ or ()
+        positional = code.co_varnames[1 : code.co_argcount]
+        names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+        last = positional[len(positional) - len(defaults) :]
+        with_default = dict(zip(last, defaults, strict=True)) | (method.__kwdefaults__ or {})
+        return cls(names, max(0, code.co_posonlyargcount - 1), len(positional), with_default)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name not in self.defaults)
+
+
+class Step:
+    """A kernel's name with its arguments, as far as they are not the defaults, in the kernel's order."""
+
+    __slots__ = ("_call", "arguments", "makes_new_image", "name", "parameters")
+
+    def __init__(self, name: str, arguments: dict[str, object], parameters: Parameters) -> None:
+        """Raises what the kernel raises for these arguments, whatever the image: see `check`."""
+        self.name, self.parameters = name, parameters
+        self.makes_new_image = name in sizes.MAKERS
+        given = {key: plain(value) for key, value in arguments.items()}
+        defaults = parameters.defaults
+        self.arguments: tuple[tuple[str, Plain], ...] = tuple(
+            (key, given[key])
+            for key in parameters.names
+            if key in given and not (key in defaults and given[key] == defaults[key])
+        )
+        self._call = self._arguments_of_call()
+        self.check()
+
+    def _arguments_of_call(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        real = {
+            key: value.filter if isinstance(value, FilterValue) else value for key, value in self.arguments
+        }
+        positions = self.parameters.names[: self.parameters.positional_only]
+        last = max((i for i, key in enumerate(positions, 1) if key in real), default=0)
+        positional = tuple(real.pop(key, self.parameters.defaults.get(key)) for key in positions[:last])
+        return positional, real
+
+    def run(self, v: ImageView) -> None:
+        """The kernel, in place."""
+        positional, keywords = self._call
+        getattr(v, self.name)(*positional, **keywords)
+
+    def make(self, img: Image.Image) -> Image.Image:
+        """The new image of a step that makes one."""
+        return sizes.MAKERS[self.name](img, **dict(self.arguments))
+
+    def check(self) -> None:
+        """Raises what the kernel says where no image of any mode could be given to it."""
+        if self.makes_new_image:
+            sizes.check(self.name, dict(self.arguments))
+            return
+        refusals: list[Exception] = []
+        for img in _one_of_each_mode():
+            try:
+                self.run(view(img))
+            except (ValueError, TypeError) as error:
+                refusals.append(error)
+            else:
+                return
+        # That a mode has no such kernel says less than what is wrong with an argument.
+        raise next((error for error in refusals if not isinstance(error, ModeError)), refusals[0]) from None
+
+    def to_json(self) -> dict[str, object]:
+        return {"name": self.name, "arguments": {key: to_json(value) for key, value in self.arguments}}
+
+    @staticmethod
+    def read(value: object) -> tuple[str, dict[str, Plain]]:
+        """Name and arguments out of what `to_json` makes. Raises ValueError."""
+        match value:
+            case {"name": str(name), "arguments": dict(arguments), **rest} if not rest:
+                return name, {key: from_json(argument) for key, argument in arguments.items()}
+        raise ValueError(f'a step is {{"name": ..., "arguments": {{...}}}}, not {value!r:.100}')
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Step):
+            return NotImplemented
+        return (self.name, self.arguments) == (other.name, other.arguments)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.arguments))
+
+    def __repr__(self) -> str:
+        positions = self.parameters.names[: self.parameters.positional]
+        parts = []
+        for i, (key, value) in enumerate(self.arguments):
+            by_position = positions[i : i + 1] == (key,)  # as long as none was left out
+            parts.append(shown(value) if by_position else f"{key}={shown(value)}")
+        return f"{self.name}({', '.join(parts)})"
+
+
+@cache
+def _one_of_each_mode() -> tuple[Image.Image, ...]:
+    return tuple(Image.new(mode, (2, 2)) for mode in MODES)

@@ -1,0 +1,396 @@
+"""The command line: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import PIL
+import pytest
+from PIL import Image, ImageFilter
+
+import pilview
+from pilview import Pipeline
+from pilview._cli import bench, doctor, main
+from pilview._cli.words import WordError, parse
+
+from .images import make
+
+SHARPEN = (0, -1, 0, -1, 5, -1, 0, -1, 0)
+
+
+def call(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """`python -m pilview`, with warnings as errors."""
+    return subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-W", "error", "-m", "pilview", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **options,
+    )
+
+
+def refused(*arguments: str | Path, code: int = 2) -> str:
+    """The one line on stderr of a call that ends with `code` and prints nothing else."""
+    process = call(*arguments)
+    assert process.returncode == code, process.stderr
+    assert process.stdout == ""
+    (line,) = process.stderr.splitlines()
+    assert line.startswith("pilview")
+    return line
+
+
+def photo(path: Path, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Path:
+    make(mode, size).save(path)
+    return path
+
+
+# The pipeline in words
+
+
+@pytest.mark.parametrize(
+    ("text", "pipeline"),
+    [
+        ("invert", Pipeline().invert()),
+        ("invert|median_filter|invert", Pipeline().invert().median_filter().invert()),
+        ("  invert  |  median_filter   5 ", Pipeline().invert().median_filter(5)),
+        ("threshold 100 | resize 50%", Pipeline().threshold(100).resize(scale=0.5)),
+        ("rank_filter 3 rank=2", Pipeline().rank_filter(3, 2)),
+        ("rank_filter size=3 rank=2", Pipeline().rank_filter(3, 2)),
+        ("resize 800x600", Pipeline().resize((800, 600))),
+        ("resize 800x resample=lanczos", Pipeline().resize((800, None), resample="lanczos")),
+        ("resize x600", Pipeline().resize((None, 600))),
+        ("resize scale=0.25", Pipeline().resize(scale=0.25)),
+        ("resize 12.5%", Pipeline().resize(scale=0.125)),
+        ("reduce 2 | transpose rotate_90", Pipeline().reduce(2).transpose("rotate_90")),
+        ("fill red", Pipeline().fill("red")),
+        ("fill #ff8000", Pipeline().fill("#ff8000")),
+        ("fill 'rgb(1, 2, 3)'", Pipeline().fill("rgb(1, 2, 3)")),
+        ("fill 1,2,3", Pipeline().fill((1, 2, 3))),
+        ("fill (1, 2, 3)", Pipeline().fill((1, 2, 3))),
+        ("fill -1.5e2", Pipeline().fill(-150.0)),
+        ("convolve 3x3 0,-1,0,-1,5,-1,0,-1,0", Pipeline().convolve((3, 3), SHARPEN)),
+        ("convolve 3x3 (0,-1,0, -1,5,-1, 0,-1,0) offset=3", Pipeline().convolve((3, 3), SHARPEN, offset=3)),
+        ("convolve (3, 3) [0,-1,0,-1,5,-1,0,-1,0] scale=none", Pipeline().convolve((3, 3), SHARPEN)),
+        ("filter BLUR", Pipeline().filter(ImageFilter.BLUR)),
+        ("filter medianfilter 5", Pipeline().filter(ImageFilter.MedianFilter(5))),
+        ("filter RankFilter 3 rank=1", Pipeline().filter(ImageFilter.RankFilter(3, 1))),
+    ],
+)
+def test_words_tell_a_pipeline(text: str, pipeline: Pipeline) -> None:
+    assert parse(text) == pipeline
+
+
+@pytest.mark.skipif(
+    not {"autocontrast", "gaussian_blur"} <= set(dir(pilview.ImageView)), reason="kernels to come"
+)
+def test_every_kernel_is_a_word() -> None:
+    made = parse("autocontrast | gaussian_blur 1.5 | resize 50%")
+    assert repr(made) == "Pipeline().autocontrast().gaussian_blur(1.5).resize(scale=0.5)"
+    assert parse("autocontrast 1,2 preserve_tone=true | gaussian_blur 1.5,2") != made
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "word"),
+    [
+        ("invert | tresholt 100", "no step is called tresholt; did you mean threshold?", "tresholt"),
+        ("zzz", "there is invert", "zzz"),
+        ("invert(3)", "write invert and its arguments behind it", "invert(3)"),
+        ("threshold 100 | threshold 300", "300", "300"),
+        ("threshold much", "much", "much"),
+        ("threshold", "threshold needs t", "threshold"),
+        ("threshold 1 2", "too many arguments for threshold: it takes 1 at most (t)", "2"),
+        ("invert 3", "none by position", "3"),
+        ("median_filter siz=3", "no parameter siz; did you mean size?", "siz=3"),
+        ("median_filter 3 size=3", "given twice", "size=3"),
+        ("rank_filter 3 99", "rank is 99", "rank_filter 3 99"),
+        ("resize 800", "a size is 50%, 800x600, 800x or x600", "800"),
+        ("resize x", "a size is", "x"),
+        ("resize 0%", "factor above 0", "0%"),
+        ("resize 50% resample=best", "lanczos", "resize 50% resample=best"),
+        ("filter BLURR", "did you mean BLUR?", "BLURR"),
+        ("filter", "filter needs filter", "filter"),
+        ("filter MedianFilter 3 4 5", "argument", "filter MedianFilter 3 4 5"),
+        ("fill (1, x)", "can't be read", "(1, x)"),
+        ("fill (1, 2", ") is missing", "(1, 2"),
+        ("fill 'red", "' is missing", "'red"),
+        ("invert | | invert", "a step is missing", " "),
+        ("invert |", "a step is missing", ""),
+        ("", "a step is missing", ""),
+    ],
+)
+def test_errors_point_at_the_word(text: str, message: str, word: str) -> None:
+    with pytest.raises(WordError) as caught:
+        parse(text)
+    told = str(caught.value)
+    assert message in told
+    assert "\n" not in told
+    assert text[caught.value.start : caught.value.end] == word
+    assert f">>{word}<<" in told
+
+
+# Commands
+
+
+def test_apply_writes_into_a_folder(tmp_path: Path) -> None:
+    paths = [photo(tmp_path / f"{i}.png") for i in range(3)]
+    process = call("apply", "invert | resize 50%", *paths, "-o", tmp_path / "out", "-w", "2")
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.startswith("3 written in ")
+    assert "images/s" in process.stdout
+    for path in paths:
+        expected = make("RGB", (40, 30))
+        pilview.view(expected).invert()
+        with Image.open(tmp_path / "out" / path.name) as made:
+            assert made.size == (20, 15)
+            assert made.tobytes() == expected.resize((20, 15)).tobytes()
+
+
+def test_apply_writes_one_file_under_a_name_of_its_own(tmp_path: Path) -> None:
+    source = photo(tmp_path / "a.png")
+    out = tmp_path / "new" / "b.jpg"
+    assert call("apply", "invert", source, "-o", out, "--quality", "95").returncode == 0
+    with Image.open(out) as made:
+        assert (made.format, made.size) == ("JPEG", (40, 30))
+    assert call("apply", "invert", source, "-o", tmp_path / "new" / "folder").returncode == 0
+    assert (tmp_path / "new" / "folder" / "a.png").is_file()
+    assert call("apply", "invert", source, "-o", tmp_path / "new", "-f", "webp").returncode == 0
+    assert (tmp_path / "new" / "a.webp").is_file()
+
+
+def test_apply_goes_on_after_a_file_that_fails_and_says_so(tmp_path: Path) -> None:
+    fine, bad = photo(tmp_path / "fine.png"), tmp_path / "bad.png"
+    bad.write_text("no picture", "utf-8")
+    process = call("apply", "invert", bad, fine, "-o", tmp_path / "out")
+    assert process.returncode == 1
+    (line,) = process.stderr.splitlines()
+    assert line.startswith(f"pilview apply: {bad}: cannot identify image file")
+    assert process.stdout.startswith("1 written, 1 failed in ")
+    line = refused("apply", "invert", bad, fine, "-o", tmp_path / "out", "--stop-on-error", code=1)
+    assert str(bad) in line
+
+
+def test_apply_goes_on_with_a_run(tmp_path: Path) -> None:
+    paths = [photo(tmp_path / f"{i}.png") for i in range(3)]
+    call("apply", "invert", paths[0], "-o", tmp_path / "out/")
+    process = call("apply", "invert", *paths, "-o", tmp_path / "out", "--skip-existing")
+    assert process.stdout.startswith("2 written, 1 skipped in ")
+
+
+def test_apply_knows_patterns_where_the_shell_does_not(tmp_path: Path) -> None:
+    for i in range(3):
+        photo(tmp_path / f"{i}.png")
+    assert call("apply", "invert", tmp_path / "*.png", "-o", tmp_path / "out").stdout.startswith("3 written")
+    assert "no file is called" in refused("apply", "invert", tmp_path / "*.tif", "-o", tmp_path / "out")
+
+
+def test_misuse_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    source, other = photo(tmp_path / "a.png"), photo(tmp_path / "b.png")
+    before = source.read_bytes()
+    line = refused("apply", "invert | tresholt 3", source, "-o", tmp_path / "out")
+    assert line.endswith("in: invert | >>tresholt<< 3")
+    assert "--help" in refused("apply", "invert", source)
+    assert "--help" in refused("apply")
+    assert "choose from" in refused("aply")
+    assert "replaced" in refused("apply", "invert", source, "-o", source)
+    assert "replaced" in refused("apply", "invert", source, other, "-o", tmp_path)
+    assert "is a file" in refused("apply", "invert", source, other, "-o", other)
+    assert "can't write" in refused("apply", "invert", source, "-o", tmp_path / "out", "-f", "nothing")
+    assert "can't write" in refused("apply", "invert", source, "-o", tmp_path / "out.nothing")
+    assert "from 1 on" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "0")
+    assert "invalid int" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "x")
+    assert "give WxH" in refused("bench", "--size", "large")
+    assert "has no row" in refused("bench", "--only", "nothing")
+    assert source.read_bytes() == before
+
+
+def test_info_as_a_table(tmp_path: Path) -> None:
+    small, large = photo(tmp_path / "small.png"), tmp_path / "large.png"
+    Image.new("RGB", (3000, 2000)).save(large, compress_level=0)
+    process = call("info", small, large)
+    assert (process.returncode, process.stderr) == (0, "")
+    head, first, second = (line.split() for line in process.stdout.splitlines())
+    assert head == [
+        "file",
+        "format",
+        "mode",
+        "size",
+        "Mpx",
+        "blocks",
+        "pitch",
+        "memory",
+        "access",
+        "zero-copy",
+    ]
+    assert first[:7] == [str(small), "PNG", "RGB", "40x30", "0.0", "1", "160"]
+    assert second[:7] == [str(large), "PNG", "RGB", "3000x2000", "6.0", "2", "12000"]
+    assert first[9:] == ["rows,", "strides,", "packed"]
+    assert second[9:] == ["rows"]
+
+
+def test_info_as_json(tmp_path: Path) -> None:
+    images = [photo(tmp_path / f"{mode}.png", mode=mode) for mode in ("L", "RGBA", "1")]
+    images.append(photo(tmp_path / "L.bmp", mode="L"))
+    found = json.loads(call("info", "--json", *images).stdout)
+    assert [one["mode"] for one in found] == ["L", "RGBA", "1", "L"]
+    assert [one["zero_copy"] for one in found[:2]] == [["rows", "strides", "flat"]] * 2
+    assert [one["readonly"] for one in found] == [False, False, False, True]
+    for one, path in zip(found, images, strict=True):
+        with Image.open(path) as img:
+            v = pilview.view(img)
+            assert one == {
+                "file": str(path),
+                "format": path.suffix[1:].upper(),
+                "mode": v.mode,
+                "size": [40, 30],
+                "megapixels": 0.001,
+                "shape": list(v.shape),
+                "value": v.format,
+                "blocks": 1,
+                "pitch": v.strided.strides[0],
+                "readonly": v.readonly,
+                "access": pilview.info()["access"],
+                "zero_copy": one["zero_copy"],
+            }
+
+
+def test_info_of_a_file_that_fails_says_so_and_shows_the_others(tmp_path: Path) -> None:
+    process = call("info", tmp_path / "missing.png", photo(tmp_path / "fine.png"))
+    assert process.returncode == 1
+    assert process.stderr == f"pilview info: {tmp_path / 'missing.png'}: No such file or directory\n"
+    assert "fine.png" in process.stdout
+    assert refused("info", tmp_path, code=1).endswith(("Is a directory", "Permission denied"))
+
+
+def test_doctor_tells_what_a_bug_report_needs() -> None:
+    process = call("doctor", env={**os.environ, "PILVIEW_NUM_THREADS": "3"})
+    assert (process.returncode, process.stderr) == (0, "")
+    lines = {line[:14].strip(): line[15:].strip() for line in process.stdout.splitlines()}
+    assert lines["pilview"] == pilview.__version__
+    assert lines["views"] == "fine"
+    assert lines["layout"] == pilview.info()["layout"]
+    assert lines["threads"] == "3"
+    assert lines["cpu"] == pilview.info()["cpu"]
+    assert lines["environment"] == "PILVIEW_NUM_THREADS 3"
+    assert json.loads(call("doctor", "--json").stdout)["pillow"] == PIL.__version__
+
+
+def test_doctor_fails_where_views_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(img: Image.Image) -> None:
+        raise pilview.UnsupportedPillowError("another layout")
+
+    monkeypatch.setattr(doctor, "_pilview", SimpleNamespace(view=refuse, info=pilview.info, __file__="x"))
+    assert main(["doctor"]) == 1
+    assert "1: UnsupportedPillowError: another layout" in capsys.readouterr().out
+
+
+def test_bench_needs_only_what_is_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "SECONDS", 0)
+    assert main(["bench", "--size", "64x48"]) == 0
+    head, *rows = [line.split() for line in capsys.readouterr().out.splitlines() if "x48" not in line][
+        -1 - len(bench.available()) :
+    ]
+    assert head == ["kernel", "pilview", "Pillow", "NumPy", "OpenCV", "Pillow/pilview"]
+    assert [row[0] for row in rows] == [row.name for row in bench.available()]
+    for name in ("numpy", "cv2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert main(["bench", "--size", "64x48", "--only", "invert,point", "--mode", "L", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [set(one) for one in found] == [{"kernel", "pilview", "Pillow"}] * 2
+
+
+@pytest.mark.parametrize("row", bench.available(), ids=lambda row: str(row.name))
+def test_rows_of_bench_do_the_same(row: bench.Row) -> None:
+    img = bench.picture("RGB", (64, 48))
+    expected = row.pillow(img)
+    assert isinstance(expected, Image.Image)
+    row.pilview(pilview.view(img))
+    assert pilview.view(img).tobytes() == pilview.view(expected).tobytes()
+
+
+@pytest.mark.parametrize("command", [[], ["info"], ["apply"], ["bench"], ["doctor"]], ids=str)
+def test_help_is_there_with_examples(command: list[str]) -> None:
+    process = call(*command, "--help", env={**os.environ, "COLUMNS": "100"})
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.startswith("usage: pilview")
+    if command != ["doctor"]:
+        assert "\n  pilview " in process.stdout
+    assert max(map(len, process.stdout.splitlines())) <= 100
+
+
+def test_without_a_command_there_is_help_and_exit_code_2() -> None:
+    process = call()
+    assert (process.returncode, process.stdout) == (2, "")
+    assert "pilview apply" in process.stderr
+
+
+def test_version() -> None:
+    assert call("--version").stdout.split() == ["pilview", pilview.__version__]
+
+
+def test_the_command_is_installed() -> None:
+    (entry,) = [
+        entry
+        for entry in importlib.metadata.distribution("pilview").entry_points
+        if entry.group == "console_scripts"
+    ]
+    assert (entry.name, entry.load()) == ("pilview", main)
+
+
+def test_a_pipe_that_is_closed_is_no_traceback(tmp_path: Path) -> None:
+    paths = [photo(tmp_path / f"{i}.png", (4, 4)) for i in range(3)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pilview", "info", *map(str, paths)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 1
+    process.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path: Path) -> None:
+    paths = [photo(tmp_path / f"{i}.png", (300, 200)) for i in range(60)]
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pilview", "apply", "median_filter 5", *map(str, paths), "-o", str(out)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 60
+    while not list(out.glob("*.png")) and time.monotonic() < end:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    (line,) = told.splitlines()
+    assert line.startswith("pilview apply: stopped.")
+    assert "of 60 files are done. With --skip-existing" in line
+    assert all(path.suffix == ".png" for path in out.iterdir())
+
+
+def test_info_imports_little() -> None:
+    """It is to start in under 150 ms, most of which is Python and Pillow."""
+    photo = Path(__file__).parents[1] / "examples" / "astronaut.png"
+    process = call("info", photo, env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"})
+    imported = {line.split("|")[-1].strip() for line in process.stderr.splitlines()}
+    assert "pilview._cli.table" in imported
+    assert not imported & {"asyncio", "concurrent.futures", "dataclasses", "inspect", "json", "numpy", "tqdm"}
+    assert "pilview._pipeline" not in imported
