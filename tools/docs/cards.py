@@ -22,7 +22,8 @@ SEPIA = """v.color_matrix((0.39, 0.77, 0.19, 0,
                 0.35, 0.69, 0.17, 0,
                 0.27, 0.53, 0.13, 0))"""
 LUT = """lut = ImageFilter.Color3DLUT.generate(
-    9, lambda r, g, b: (r * r, g, b ** 0.5))
+    9, lambda r, g, b:
+    (r * r, g, b ** 0.5))
 v.color_lut_3d(lut)"""
 RELIEF = "v.convolve((3, 3),\n    (-2, -1, 0, -1, 1, 1, 0, 1, 2))"
 CARDS = (
@@ -72,7 +73,7 @@ CARDS = (
     Card("roll", "v.roll(80, 40)"),
     Card(
         "transpose_into",
-        'dst = Image.new("RGB", (256, 256))\nv.transpose_into(dst, Image.Transpose.ROTATE_90)',
+        'dst = Image.new("RGB", (256, 256))\nv.transpose_into(dst,\n    Image.Transpose.ROTATE_90)',
     ),
     Card("convolve", RELIEF),
     Card("rank_filter", "v.rank_filter(5, 4)"),
@@ -82,9 +83,11 @@ CARDS = (
     Card("mode_filter", "v.mode_filter(7)"),
     Card("box_blur", "v.box_blur(5)"),
     Card("gaussian_blur", "v.gaussian_blur(4)"),
-    Card("unsharp_mask", "v.unsharp_mask(3, percent=250, threshold=2)"),
+    Card("unsharp_mask", "v.unsharp_mask(3, percent=250)"),
     Card("filter", "v.filter(ImageFilter.CONTOUR)"),
-    Card("resize_into", 'dst = Image.new("RGB", (160, 80))\nv.resize_into(dst, Image.Resampling.LANCZOS)'),
+    Card(
+        "resize_into", 'dst = Image.new("RGB", (160, 80))\nv.resize_into(dst,\n    Image.Resampling.LANCZOS)'
+    ),
     Card("reduce_into", 'dst = Image.new("RGB", (32, 32))\nv.reduce_into(dst, 8)'),
     Card("histogram", "v.histogram()"),
     Card("entropy", "v.entropy()"),

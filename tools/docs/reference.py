@@ -18,8 +18,8 @@ Methods of `ImageView`: in place, in parallel, without the GIL. All but the stat
 PIPELINE = "pilview._pipeline.pipeline.Pipeline"
 REPORTS = ("pilview._pipeline.report.FilesReport", "pilview._pipeline.report.FileFailure")
 STEPS = """\
-A pipeline also has [the kernels](kernels.md) that take plain data, with the same parameters. How they are used
-is told in [Pipelines](../pipelines.md)."""
+A pipeline also has [the kernels](kernels.md) that take plain data, with the same parameters. How they are
+used is told in [Pipelines](../pipelines.md)."""
 TYPES = "The types in signatures are spelt out [with the functions](functions.md#types-in-signatures)."
 
 

@@ -21,7 +21,7 @@ def documented(body: list[ast.stmt], kind: type[ast.FunctionDef] | type[ast.Clas
 
 
 def families() -> dict[str, list[str]]:
-    """`{"": [...], "Kernels: tone": ["linear", ...], ...}`: families are named by comments, up to a full stop."""
+    """`{"": [...], "Kernels: tone": ["linear", ...], ...}`: named by comments, up to a full stop."""
     view = next(node for node in MODULE if isinstance(node, ast.ClassDef) and node.name == "ImageView")
     methods = documented(view.body, ast.FunctionDef)
     found: dict[str, list[str]] = {"": []}
@@ -57,7 +57,11 @@ def pipeline() -> list[str]:
     """The methods of Pipeline that are not steps of one name with a kernel."""
     body = ast.parse((PACKAGE / "_pipeline/pipeline.py").read_text("utf-8")).body
     cls = next(node for node in body if isinstance(node, ast.ClassDef) and node.name == "Pipeline")
-    return [name for name in documented(cls.body, ast.FunctionDef) if name != "__init__"]
+    return [
+        name
+        for name in documented(cls.body, ast.FunctionDef)
+        if name == "__call__" or not name.startswith("_")
+    ]
 
 
 def exceptions() -> list[str]:
