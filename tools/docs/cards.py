@@ -93,7 +93,7 @@ CARDS = (
     Card("entropy", "v.entropy()"),
     Card("extrema", "v.extrema()"),
     Card("bbox", "v.bbox()", "translucent"),
-    Card("getcolors", "v.getcolors()", "flag"),
+    Card("getcolors", "v.getcolors()", "tiles"),
     Card("sum", "v.sum()"),
     Card("sum2", "v.sum2()"),
     Card("mean", "v.mean()"),

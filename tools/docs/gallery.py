@@ -94,10 +94,10 @@ def start(name: str) -> Image.Image:
         draw, numbers = ImageDraw.Draw(photo), random.Random(1)
         for _ in range(4000):
             draw.point((numbers.randrange(SIDE), numbers.randrange(SIDE)), numbers.choice(("black", "white")))
-    if name == "flag":
-        photo = Image.new("RGB", (SIDE, SIDE), "white")
-        photo.paste("red", (80, 0, 144, SIDE))
-        photo.paste("red", (0, 96, SIDE, 160))
+    if name == "tiles":
+        photo = Image.new("RGB", (SIDE, SIDE), "navy")
+        photo.paste("gold", (0, 0, 128, 96))
+        photo.paste("teal", (128, 96, SIDE, SIDE))
     if name in ("opaque", "translucent", "premultiplied"):
         photo.putalpha(255 if name == "opaque" else mask())
     if name == "premultiplied":
