@@ -62,7 +62,7 @@ bench-record: $(BUILT) $(EXTRA)bench
 
 # Every warning is an error, dead links too.
 docs: $(BUILT) $(EXTRA)docs
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	cargo fmt --check
