@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod around;
+pub mod blur;
 pub mod compare;
 pub mod convolve;
 pub mod copy;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import filters, point
+from . import blur, filters, point
 from .case import Case
 
-CASES: list[Case] = [*point.CASES, *filters.CASES]
+CASES: list[Case] = [*point.CASES, *filters.CASES, *blur.CASES]

@@ -15,6 +15,9 @@ const FILTERS: &[(&str, &str, &[&str])] = &[
     ("MinFilter", "rank_filter", &["size", "rank"]),
     ("MaxFilter", "rank_filter", &["size", "rank"]),
     ("ModeFilter", "mode_filter", &["size"]),
+    ("BoxBlur", "box_blur", &["radius"]),
+    ("GaussianBlur", "gaussian_blur", &["radius"]),
+    ("UnsharpMask", "unsharp_mask", &["radius", "percent", "threshold"]),
 ];
 
 type Arguments<'py> = ((i64, i64), Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
