@@ -302,32 +302,33 @@ class ImageView:
         Raises ModeError, ValueError, TypeError."""
 
     def box_blur(self, radius: float | Sequence[float]) -> Self:
-        """Every value becomes the average of those up to `radius` pixels away, along its row and then along its
-        column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of 1.5
-        pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is a
-        number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and
-        single bands of others. Raises ModeError, ValueError, TypeError."""
+        """Every value becomes the average of those up to `radius` pixels away, along its row and then along
+        its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
+        1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
+        a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+        and single bands of others. Raises ModeError, ValueError, TypeError."""
 
     def gaussian_blur(self, radius: float | Sequence[float] = 2) -> Self:
-        """Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`: the
-        bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the outermost
-        pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and y. Modes L,
-        LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError,
-        TypeError."""
+        """Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`:
+        the bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the
+        outermost pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and
+        y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError,
+        ValueError, TypeError."""
 
     def unsharp_mask(
         self, radius: float = 2, percent: SupportsIndex = 150, threshold: SupportsIndex = 3
     ) -> Self:
-        """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than `threshold`
-        from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
-        `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is a
-        number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB, RGBA,
-        RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
+        """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
+        `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
+        `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
+        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
+        RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
         Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
-        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter. The modes are those of the kernel.
+        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, BoxBlur, GaussianBlur, UnsharpMask, and
+        subclasses that filter as these do. The modes are those of the kernel.
         Raises TypeError for others, ModeError, ValueError."""
 
     def __len__(self) -> int: ...

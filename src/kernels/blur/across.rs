@@ -3,9 +3,9 @@
 use super::window::Window;
 use std::ops::Range;
 
-/// Up to so many values the sum of each window is made anew, of vectors: faster than to take the sum of the one before,
-/// pixel by pixel (benches: `box_blur`, `gaussian_blur`).
-const ANEW: usize = 33;
+/// Up to this radius each window is summed anew, of vectors: faster than to take the sum of the one before, pixel by
+/// pixel, even where a vector holds a whole pixel (benches: `box_blur`).
+const ANEW: usize = 24;
 
 /// Part of a row: where it lies, and how wide the row is.
 #[derive(Clone, Debug)]
@@ -35,17 +35,21 @@ impl Line {
     }
 }
 
-/// One pass: the averages of `from`, the pixels of `line`, become `to`, those of `line.inner`. `wide` is room to work in.
+/// Room to work in.
+#[derive(Default)]
+pub struct Room {
+    /// A row with its outermost pixels repeated.
+    wide: Vec<u8>,
+    /// The sum of each value and the next of its channel.
+    pairs: Vec<u16>,
+}
+
+/// One pass: the averages of `from`, the pixels of `line`, become `to`, those of `line.inner`.
 #[inline(always)]
-pub fn pass(window: &Window, line: &Line, from: &[u8], to: &mut [u8], wide: &mut Vec<u8>) {
-    if 2 * window.radius < ANEW {
-        widen(window, line, from, wide);
-        match to.len() {
-            64.. => anew::<64>(window, line.channels, wide, to),
-            16.. => anew::<16>(window, line.channels, wide, to),
-            _ => anew::<1>(window, line.channels, wide, to),
-        }
-        return;
+pub fn pass(window: &Window, line: &Line, from: &[u8], to: &mut [u8], room: &mut Room) {
+    if window.radius <= ANEW || (window.is_small() && line.channels < 4) {
+        widen(window, line, from, &mut room.wide);
+        return anew(window, line.channels, room, to);
     }
     match line.channels {
         1 => slide::<1>(window, line, from, to),
@@ -67,33 +71,38 @@ fn widen(window: &Window, line: &Line, from: &[u8], wide: &mut Vec<u8>) {
     if line.columns.end == line.width {
         repeat(wide, &from[from.len() - line.channels..]);
     }
+    wide.resize(wide.len().max(64 + 2 * window.reach() * line.channels), 0); // At least one block.
 }
 
-/// At least `LEN` averages, of a row that goes on to either side.
+/// The averages, the sum of each window made anew.
 #[inline(always)]
-fn anew<const LEN: usize>(window: &Window, channels: usize, wide: &[u8], to: &mut [u8]) {
-    let (mut x, end) = (0, to.len());
-    let count = 2 * window.radius + 1;
-    let divisor = window.divisor();
-    while x < end {
-        let at = x.min(end - LEN); // The last block may overlap the one before.
-        let values = |i: usize| wide[at + i * channels..].first_chunk::<LEN>().expect("a row with its margins");
-        let block = to[at..].first_chunk_mut::<LEN>().expect("as long as a block");
-        let mut sums = [0_u16; LEN];
-        for i in 1..=count {
-            sums.iter_mut().zip(values(i)).for_each(|(sum, &value)| *sum += u16::from(value));
-        }
-        if let Some(divisor) = divisor {
-            block.iter_mut().zip(&sums).for_each(|(to, &sum)| *to = divisor.average(sum));
-        } else {
-            let (left, right) = (values(0), values(count + 1));
-            for (i, to) in block.iter_mut().enumerate() {
-                let outermost = u16::from(left[i]) + u16::from(right[i]);
-                *to = window.average(sums[i].into(), outermost.into());
-            }
-        }
-        x += LEN;
+fn anew(window: &Window, channels: usize, room: &mut Room, to: &mut [u8]) {
+    let Room { wide, pairs } = room;
+    pairs.resize(wide.len() - channels, 0);
+    for ((pair, &a), &b) in pairs.iter_mut().zip(&wide[..]).zip(&wide[channels..]) {
+        *pair = u16::from(a) + u16::from(b);
     }
+    if to.len() < 64 {
+        let mut block = [0; 64];
+        block_at(window, channels, room, 0, &mut block);
+        return to.copy_from_slice(&block[..to.len()]);
+    }
+    for x in (0..to.len()).step_by(64) {
+        let at = x.min(to.len() - 64); // The last block may overlap the one before.
+        let block = to[at..].first_chunk_mut().expect("as long as a block");
+        block_at(window, channels, room, at, block);
+    }
+}
+
+/// The averages of 64 values, of which the first is at `at`.
+#[inline(always)]
+fn block_at(window: &Window, channels: usize, room: &Room, at: usize, to: &mut [u8; 64]) {
+    let values = |i: usize| room.wide[at + i * channels..].first_chunk::<64>().expect("a row with its margins");
+    let last = 2 * window.radius + 1;
+    let mut sums = [0; 64];
+    window.sums(&mut sums, &room.pairs[at + channels..], channels);
+    sums.iter_mut().zip(values(last)).for_each(|(sum, &value)| *sum += u16::from(value));
+    window.averages(to, &sums, values(0), values(last + 1));
 }
 
 /// The averages from left to right, each sum from the one before.
@@ -155,7 +164,7 @@ mod tests {
         for width in [1, 2, 15, 16, 17, 63, 64, 65, 130, 700] {
             for channels in 1..=4 {
                 let row = values(width * channels);
-                for radius in [0.3, 1.0, 2.4, 5.0, 15.0, 16.9, 17.0, 63.0, 127.5, 300.0] {
+                for radius in [0.3, 1.0, 2.4, 5.0, 24.9, 25.0, 63.0, 63.5, 64.0, 127.5, 300.0] {
                     let window = Window::new(radius).unwrap();
                     let expected = naive(&window, width, channels, &row);
                     for columns in [0..width, width / 3..width, 0..width - width / 4, width / 3..width - width / 4] {
@@ -168,7 +177,7 @@ mod tests {
                         let inner = line.inner(&window);
                         let mut to = vec![0; inner.len()];
                         let from = &row[line.columns.start * channels..line.columns.end * channels];
-                        pass(&window, &line, from, &mut to, &mut Vec::new());
+                        pass(&window, &line, from, &mut to, &mut Room::default());
                         let inner = inner.columns.start * channels..inner.columns.end * channels;
                         assert_eq!(to, expected[inner], "{width} {channels} {radius} {line:?}");
                     }

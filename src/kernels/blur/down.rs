@@ -3,43 +3,19 @@
 use super::across::places;
 use super::window::Window;
 
-/// What the sums of columns are kept in.
-pub trait Sum: Copy + Default + Send + Sync + 'static {
-    /// The sum, with `add` more and `less` less, which may be more than it holds meanwhile.
-    fn moved(self, add: u8, less: u8) -> Self;
-    /// With `value` so many times more.
-    fn plus(self, value: u8, count: u32) -> Self;
-    fn wide(self) -> u32;
+/// The sum of each column.
+enum Sums {
+    /// Of small windows. A whole number of blocks.
+    Small(Vec<[u16; 64]>),
+    Large(Vec<u32>),
 }
-
-macro_rules! sums {
-    ($($type:ty)*) => {$(
-        impl Sum for $type {
-            #[inline(always)]
-            fn moved(self, add: u8, less: u8) -> Self {
-                self.wrapping_add(add.into()).wrapping_sub(less.into())
-            }
-
-            #[inline(always)]
-            fn plus(self, value: u8, count: u32) -> Self {
-                self.wrapping_add(<$type>::from(value).wrapping_mul(count as $type))
-            }
-
-            #[inline(always)]
-            fn wide(self) -> u32 {
-                self.into()
-            }
-        }
-    )*};
-}
-sums!(u16 u32);
 
 /// One pass: the rows that its windows still need, and the sum of each column.
-pub struct Stage<S> {
+pub struct Stage {
     rows: Vec<u8>,
     /// Values of a row.
     len: usize,
-    sums: Vec<S>,
+    sums: Sums,
     /// The row that is made next.
     pub next: usize,
     begun: bool,
@@ -47,11 +23,13 @@ pub struct Stage<S> {
     height: usize,
 }
 
-impl<S: Sum> Stage<S> {
+impl Stage {
     /// For rows of `len` values, of which `next` is the first that can be made and `given` are there at most.
-    pub fn new(window: &Window, len: usize, next: usize, given: usize, height: usize) -> Stage<S> {
+    pub fn new(window: &Window, len: usize, next: usize, given: usize, height: usize) -> Stage {
         let kept = (2 * window.reach() + 1).min(given);
-        Stage { rows: vec![0; kept * len], len, sums: vec![S::default(); len], next, begun: false, height }
+        let sums =
+            if window.is_small() { Sums::Small(vec![[0; 64]; len.div_ceil(64)]) } else { Sums::Large(vec![0; len]) };
+        Stage { rows: vec![0; kept * len], len, sums, next, begun: false, height }
     }
 
     /// Where row `y` of what the pass reads is kept: the place of one that no window needs any more.
@@ -68,25 +46,62 @@ impl<S: Sum> Stage<S> {
         let (y, radius) = (*next as isize, window.radius as isize);
         let row = |y: usize| &rows[y % (rows.len() / *len) * *len..][..*len];
         let near = |y: isize| row(y.clamp(0, *height as isize - 1) as usize);
-        if !*begun {
-            for (y, count) in places(y - 1, window.radius, *height) {
-                sums.iter_mut().zip(row(y)).for_each(|(sum, &value)| *sum = sum.plus(value, count));
-            }
-            *begun = true;
-        }
         let (above, last, below) = (near(y - radius - 1), near(y + radius), near(y + radius + 1));
-        let columns = to.iter_mut().zip(sums).zip(above).zip(last);
-        if let Some(divisor) = window.divisor() {
-            for (((to, sum), &above), &last) in columns {
-                *sum = sum.moved(last, above);
-                *to = divisor.average(sum.wide() as u16);
+        let before = || places(y - 1, window.radius, *height).map(|(y, count)| (row(y), count));
+        match sums {
+            Sums::Small(sums) => {
+                if !*begun {
+                    for (row, count) in before() {
+                        let sums = sums.as_flattened_mut().iter_mut().zip(row);
+                        sums.for_each(|(sum, &value)| *sum += u16::from(value) * count as u16);
+                    }
+                }
+                small(window, sums, [above, last, below], to);
             }
-        } else {
-            for ((((to, sum), &above), &last), &below) in columns.zip(below) {
-                *sum = sum.moved(last, above);
-                *to = window.average(sum.wide(), (u16::from(above) + u16::from(below)).into());
+            Sums::Large(sums) => {
+                if !*begun {
+                    for (row, count) in before() {
+                        let sums = sums.iter_mut().zip(row);
+                        sums.for_each(|(sum, &value)| *sum = sum.wrapping_add(count.wrapping_mul(value.into())));
+                    }
+                }
+                for ((((to, sum), &above), &last), &below) in to.iter_mut().zip(sums).zip(above).zip(last).zip(below) {
+                    *sum = sum.wrapping_add(last.into()).wrapping_sub(above.into());
+                    *to = window.average(*sum, u32::from(above) + u32::from(below));
+                }
             }
         }
+        *begun = true;
         *next += 1;
     }
+}
+
+/// Moves the sums of small windows down by a row, and makes their averages.
+#[inline(always)]
+fn small(window: &Window, sums: &mut [[u16; 64]], rows: [&[u8]; 3], to: &mut [u8]) {
+    let (blocks, tail) = to.as_chunks_mut::<64>();
+    let [(above, above_tail), (last, last_tail), (below, below_tail)] = rows.map(<[u8]>::as_chunks::<64>);
+    for ((((to, sums), above), last), below) in blocks.iter_mut().zip(&mut *sums).zip(above).zip(last).zip(below) {
+        block(window, sums, [above, last, below], to);
+    }
+    if !tail.is_empty() {
+        let filled = |values: &[u8]| {
+            let mut block = [0; 64];
+            block[..values.len()].copy_from_slice(values);
+            block
+        };
+        let [above, last, below] = [above_tail, last_tail, below_tail].map(filled);
+        let (mut averages, last_sums) = ([0; 64], sums.len() - 1);
+        block(window, &mut sums[last_sums], [&above, &last, &below], &mut averages);
+        tail.copy_from_slice(&averages[..tail.len()]);
+    }
+}
+
+/// The same for 64 columns.
+#[inline(always)]
+fn block(window: &Window, sums: &mut [u16; 64], [above, last, below]: [&[u8; 64]; 3], to: &mut [u8; 64]) {
+    for ((sum, &above), &last) in sums.iter_mut().zip(above).zip(last) {
+        *sum = sum.wrapping_add(last.into()).wrapping_sub(above.into());
+    }
+    window.averages(to, sums, above, below);
 }

@@ -3,6 +3,9 @@
 //! Rounded after each pass, as Pillow rounds (BoxBlur.c), so that passes cannot be made one. Rows go through the passes
 //! along them as they come, and then from one pass down the columns to the next, each of which keeps the rows that its
 //! windows need: a strip wide, in the processor's cache.
+//!
+//! With a window that reaches `r` pixels the passes reach `3 * r`, and as many original rows are saved on either side of
+//! a cut between two threads; so extra memory grows with the radius, as `around` says.
 
 mod across;
 mod down;
@@ -14,9 +17,9 @@ use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
-use across::Line;
-use down::{Stage, Sum};
-use std::marker::PhantomData;
+use crate::simd;
+use across::{Line, Room};
+use down::Stage;
 use window::Window;
 
 /// Passes of a Gaussian.
@@ -72,10 +75,6 @@ impl Plan {
         Plan { windows, passes: PASSES, sharpen: None }
     }
 
-    fn reach(&self) -> [usize; 2] {
-        self.windows.map(|window| window.map_or(0, |window| window.reach() * self.passes))
-    }
-
     fn run(&self, rows: &mut RowsMut<'_>) -> Result<()> {
         let [across, down] = self.windows;
         if across.is_none() && down.is_none() {
@@ -85,36 +84,57 @@ impl Plan {
             Plan { windows: [across, None], ..*self }.run(rows)?;
             return Plan { windows: [None, down], ..*self }.run(rows);
         }
-        if down.is_none_or(|window| window.radius <= window::SMALL) {
-            around::run(rows, Format::U8, Cost::SCALAR, &Blur::<u16>(*self, PhantomData))
-        } else {
-            around::run(rows, Format::U8, Cost::SCALAR, &Blur::<u32>(*self, PhantomData))
-        }
+        around::run(rows, Format::U8, Cost::SCALAR, self)
     }
 }
 
-/// A plan, with what sums of columns are kept in.
-struct Blur<S>(Plan, PhantomData<fn() -> S>);
-
 /// What a tile keeps.
-struct State<S> {
-    /// A row and what a pass makes of it, in turn; and the same with its ends repeated.
+struct State {
+    /// What a pass makes of a row, and what the next makes of that, in turn.
     lines: [Vec<u8>; 2],
-    wide: Vec<u8>,
-    stages: Vec<Stage<S>>,
+    room: Room,
+    /// What the passes along a row made of it, where there are none down the columns.
+    made: Vec<u8>,
+    stages: Vec<Stage>,
     /// The last few rows as they were, to sharpen them.
     originals: Vec<u8>,
 }
 
-impl<S: Sum> Around<u8> for Blur<S> {
-    type State = State<S>;
+impl Plan {
+    /// The passes along a row: its given columns become those of the tile.
+    #[inline(always)]
+    fn along(&self, tile: &Tile, row: &[u8], lines: &mut [Vec<u8>; 2], room: &mut Room, to: &mut [u8]) {
+        let mut line = Line { columns: tile.given_columns.clone(), width: tile.size[0], channels: tile.channels };
+        let [from, made] = lines;
+        if let Some(window) = &self.windows[0] {
+            for i in 0..self.passes {
+                let inner = line.inner(window);
+                let last = i + 1 == self.passes && inner.columns == tile.columns;
+                let from_line = if i == 0 { row } else { &from[..line.len()] };
+                let to_line = if last { &mut *to } else { &mut made[..inner.len()] };
+                across::pass(window, &line, from_line, to_line, room);
+                if last {
+                    return;
+                }
+                std::mem::swap(from, made);
+                line = inner;
+            }
+        }
+        let start = (tile.columns.start - line.columns.start) * tile.channels;
+        let line = if self.windows[0].is_some() { &from[..] } else { row };
+        to.copy_from_slice(&line[start..][..to.len()]);
+    }
+}
+
+impl Around<u8> for Plan {
+    type State = State;
 
     fn reach(&self) -> [usize; 2] {
-        self.0.reach()
+        self.windows.map(|window| window.map_or(0, |window| window.reach() * self.passes))
     }
 
-    fn begin(&self, tile: &Tile) -> State<S> {
-        let Plan { windows: [_, down], passes, sharpen } = self.0;
+    fn begin(&self, tile: &Tile) -> State {
+        let Plan { windows: [_, down], passes, sharpen } = *self;
         let (given, len) = (&tile.given_rows, tile.columns.len() * tile.channels);
         let stage = |window: &Window, i: usize| {
             let first = if given.start == 0 { 0 } else { given.start + (i + 1) * window.reach() };
@@ -123,35 +143,25 @@ impl<S: Sum> Around<u8> for Blur<S> {
         let kept = sharpen.map_or(0, |_| (self.reach()[1] + 1).min(given.len()));
         State {
             lines: std::array::from_fn(|_| vec![0; tile.given_columns.len() * tile.channels]),
-            wide: Vec::new(),
+            room: Room::default(),
+            made: vec![0; if down.is_none() { len } else { 0 }],
             stages: down.map_or_else(Vec::new, |window| (0..passes).map(|i| stage(&window, i)).collect()),
             originals: vec![0; kept * len],
         }
     }
 
     #[inline(always)]
-    fn push(&self, state: &mut State<S>, tile: &Tile, y: usize, row: &[u8]) {
-        let Plan { windows: [across, down], passes, sharpen } = self.0;
+    fn push(&self, state: &mut State, tile: &Tile, y: usize, row: &[u8]) {
+        let Plan { windows: [_, down], passes, sharpen } = *self;
         let len = tile.columns.len() * tile.channels;
         if sharpen.is_some() {
             let at = (tile.columns.start - tile.given_columns.start) * tile.channels;
             let slot = y % (state.originals.len() / len) * len;
             state.originals[slot..][..len].copy_from_slice(&row[at..][..len]);
         }
-        let State { lines: [line, made], wide, stages, .. } = state;
-        let mut at = Line { columns: tile.given_columns.clone(), width: tile.size[0], channels: tile.channels };
-        line.copy_from_slice(row);
-        if let Some(window) = across {
-            for _ in 0..passes {
-                let inner = at.inner(&window);
-                across::pass(&window, &at, &line[..at.len()], &mut made[..inner.len()], wide);
-                std::mem::swap(line, made);
-                at = inner;
-            }
-        }
-        let Some(window) = down else { return };
-        let start = (tile.columns.start - at.columns.start) * tile.channels;
-        stages[0].slot(y).copy_from_slice(&line[start..][..len]);
+        let State { lines, room, made, stages, .. } = state;
+        let Some(window) = down else { return self.along(tile, row, lines, room, made) };
+        self.along(tile, row, lines, room, stages[0].slot(y));
         // What can be made is made at once: the rows that it is made of may soon be overwritten.
         for i in 1..passes {
             if let Some(last) = y.checked_sub(i * window.reach()) {
@@ -161,9 +171,9 @@ impl<S: Sum> Around<u8> for Blur<S> {
     }
 
     #[inline(always)]
-    fn pop(&self, state: &mut State<S>, tile: &Tile, y: usize, row: &mut [u8]) {
-        let Plan { windows: [across, down], passes, sharpen } = self.0;
-        let State { lines: [line, _], stages, originals, .. } = state;
+    fn pop(&self, state: &mut State, tile: &Tile, y: usize, row: &mut [u8]) {
+        let Plan { windows: [_, down], passes, sharpen } = *self;
+        let State { made, stages, originals, .. } = state;
         if let Some(window) = down {
             // At the view's lower edge no further rows come, so that all passes go on without.
             for i in 1..passes {
@@ -172,12 +182,7 @@ impl<S: Sum> Around<u8> for Blur<S> {
             }
             stages[passes - 1].make(&window, row);
         } else {
-            let start = across.map_or(tile.given_columns.start, |window| {
-                let start = tile.given_columns.start;
-                if start == 0 { 0 } else { start + passes * window.reach() }
-            });
-            let start = (tile.columns.start - start) * tile.channels;
-            row.copy_from_slice(&line[start..][..row.len()]);
+            row.copy_from_slice(made);
         }
         if let Some(sharpen) = sharpen {
             let at = y % (originals.len() / row.len()) * row.len();
@@ -188,7 +193,7 @@ impl<S: Sum> Around<u8> for Blur<S> {
 
 /// Makes the rows up to `last` of the pass before that of stage `i`.
 #[inline(always)]
-fn advance<S: Sum>(stages: &mut [Stage<S>], i: usize, window: &Window, last: usize) {
+fn advance(stages: &mut [Stage], i: usize, window: &Window, last: usize) {
     let (before, stage) = stages.split_at_mut(i);
     let (before, stage) = (&mut before[i - 1], &mut stage[0]);
     while before.next <= last {
@@ -201,13 +206,14 @@ fn advance<S: Sum>(stages: &mut [Stage<S>], i: usize, window: &Window, last: usi
 #[derive(Clone, Copy)]
 struct Sharpen {
     percent: f32,
+    negative: bool,
     threshold: i32,
 }
 
 impl Sharpen {
     fn new(percent: i32, threshold: i32) -> Sharpen {
         // From 25,600 % on a difference of 1 is all that a byte can change. So products are exact in single precision.
-        Sharpen { percent: percent.clamp(-25_600, 25_600) as f32, threshold }
+        Sharpen { percent: percent.unsigned_abs().min(25_600) as f32, negative: percent < 0, threshold }
     }
 
     /// `row` is the blur, and becomes the sharp picture.
@@ -215,9 +221,10 @@ impl Sharpen {
     fn row(&self, row: &mut [u8], originals: &[u8]) {
         for (to, &original) in row.iter_mut().zip(originals) {
             let difference = i32::from(original) - i32::from(*to);
-            let change = (difference as f32 * self.percent / 100.0).clamp(-255.0, 255.0) as i32;
-            let sharp = (i32::from(original) + change).clamp(0, 255) as u8;
-            *to = if difference.abs() > self.threshold { sharp } else { original };
+            let change = simd::truncate(difference.abs() as f32 * self.percent / 100.0, 255.0);
+            let change = if (difference < 0) == self.negative { change } else { -change };
+            let change = if difference.abs() > self.threshold { change } else { 0 };
+            *to = (i32::from(original) + change).clamp(0, 255) as u8;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The box that one pass averages along a line, in Pillow's fixed-point arithmetic.
 
+use crate::simd::Averages;
+
 /// Values from `radius` to the left to `radius` to the right count in full, and the next on either side in part.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
@@ -9,15 +11,13 @@ pub struct Window {
     full: u32,
     /// What the outermost two count.
     part: u32,
-    /// Where the radius is whole: the factor and the shift that divide by the number of values.
+    /// Where the radius is whole and small: the factor and the shift that divide by the number of values.
     divisor: Option<(u16, u32)>,
+    averages: Averages,
 }
 
-/// Sums of more values do not fit 16 bits.
-pub const SMALL: usize = 128;
-
-/// The largest whole radius that a factor of 16 bits divides by (see the test).
-const DIVISIBLE: usize = 63;
+/// The largest radius whose sums are less than 2^15.
+const SMALL: usize = 63;
 
 const HALF: u32 = 1 << 23;
 
@@ -31,11 +31,11 @@ impl Window {
         let full = ((1 << 24) as f32 / (radius * 2.0 + 1.0)) as u32;
         let count = (whole as u32).wrapping_mul(2).wrapping_add(1);
         let part = (1_u32 << 24).wrapping_sub(count.wrapping_mul(full)) / 2;
-        let divisor = (whole as f32 == radius && whole <= DIVISIBLE).then(|| {
-            let shift = 16 + count.ilog2();
-            ((1_u32 << shift).div_ceil(count) as u16, shift - 16)
+        let divisor = (whole as f32 == radius && whole <= SMALL).then(|| {
+            let shift = count.ilog2();
+            ((1_u32 << (16 + shift)).div_ceil(count) as u16, shift)
         });
-        Some(Window { radius: whole, full, part, divisor })
+        Some(Window { radius: whole, full, part, divisor, averages: Averages::new() })
     }
 
     /// How many values it looks to either side.
@@ -43,9 +43,9 @@ impl Window {
         self.radius + 1
     }
 
-    /// How to divide sums of 16 bits, if that is all there is to it.
-    pub fn divisor(&self) -> Option<Divisor> {
-        self.divisor.map(|(factor, shift)| Divisor { half: self.radius as u16, factor, shift })
+    /// Whether sums are small enough for [`Window::averages`].
+    pub fn is_small(&self) -> bool {
+        self.radius <= SMALL
     }
 
     /// The average: of the sum of the values that count in full, and of that of the outermost two.
@@ -54,22 +54,25 @@ impl Window {
         let weighted = sum.wrapping_mul(self.full).wrapping_add(outermost.wrapping_mul(self.part));
         (weighted.wrapping_add(HALF) >> 24) as u8
     }
-}
 
-/// Divides by an odd number of values, and rounds.
-#[derive(Clone, Copy)]
-pub struct Divisor {
-    half: u16,
-    factor: u16,
-    shift: u32,
-}
-
-impl Divisor {
-    /// The same byte as [`Window::average`], whatever the outermost two are: their part is too small to matter.
+    /// The sums of 64 windows, without their last values: `pairs` has the sum of each value and the next of its channel.
     #[inline(always)]
-    pub fn average(&self, sum: u16) -> u8 {
-        let product = u32::from(sum.wrapping_add(self.half)) * u32::from(self.factor);
-        ((product >> 16) as u16 >> self.shift) as u8
+    pub fn sums(&self, sums: &mut [u16; 64], pairs: &[u16], channels: usize) {
+        self.averages.sum(sums, pairs, 2 * channels, self.radius);
+    }
+
+    /// The averages of small sums. Those of a whole radius are divided: the outermost values' part, what is left of 2^24,
+    /// is too small to matter.
+    #[inline(always)]
+    pub fn averages(&self, to: &mut [u8; 64], sums: &[u16; 64], left: &[u8; 64], right: &[u8; 64]) {
+        if let Some((factor, shift)) = self.divisor {
+            return self.averages.divide(to, sums, self.radius as u16, factor, shift);
+        }
+        let mut outermost = [0; 64];
+        for ((sum, &left), &right) in outermost.iter_mut().zip(left).zip(right) {
+            *sum = u16::from(left) + u16::from(right);
+        }
+        self.averages.weigh(to, sums, &outermost, self.full, self.part);
     }
 }
 
@@ -88,19 +91,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_radii_are_divided_by_as_by_pillows_weights() {
-        for radius in 1..=DIVISIBLE {
-            let window = Window::new(radius as f32).unwrap();
-            let divisor = window.divisor().unwrap();
-            for sum in 0..=255 * (2 * radius as u16 + 1) {
-                let expected = divisor.average(sum);
-                for outermost in [0, 255, 510] {
-                    assert_eq!(window.average(sum.into(), outermost), expected, "{radius} {sum} {outermost}");
+    fn every_small_sum_has_the_average_that_pillows_weights_give_it() {
+        for radius in (1..=SMALL).flat_map(|radius| [radius as f32, radius as f32 - 0.6]) {
+            let window = Window::new(radius).unwrap();
+            let most = 255 * (2 * window.radius as u16 + 1);
+            for first in (0..=most).step_by(64) {
+                let sums: [u16; 64] = std::array::from_fn(|i| (first + i as u16).min(most));
+                for ends in [[0, 0], [255, 0], [255, 255], [3, 40]] {
+                    let mut to = [0; 64];
+                    window.averages(&mut to, &sums, &[ends[0]; 64], &[ends[1]; 64]);
+                    let outermost = u32::from(ends[0]) + u32::from(ends[1]);
+                    assert_eq!(to, sums.map(|sum| window.average(sum.into(), outermost)), "{radius} {ends:?}");
                 }
             }
         }
-        assert!(Window::new(DIVISIBLE as f32 + 1.0).unwrap().divisor().is_none());
-        assert!(Window::new(2.5).unwrap().divisor().is_none());
     }
 
     #[test]

@@ -13,11 +13,11 @@ const MODES: &[&str] = &["L", "LA", "La", "RGB", "RGBA", "RGBa", "RGBX", "CMYK"]
 
 #[pymethods]
 impl ImageView {
-    /// Every value becomes the average of those up to `radius` pixels away, along its row and then along its
-    /// column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of 1.5
-    /// pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is a
-    /// number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and
-    /// single bands of others. Raises ModeError, ValueError, TypeError.
+    /// Every value becomes the average of those up to `radius` pixels away, along its row and then along
+    /// its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
+    /// 1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
+    /// a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+    /// and single bands of others. Raises ModeError, ValueError, TypeError.
     fn box_blur<'py>(slf: Bound<'py, Self>, radius: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let radii = radii(radius)?;
@@ -26,11 +26,11 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`: the
-    /// bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the outermost
-    /// pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and y. Modes L,
-    /// LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError,
-    /// TypeError.
+    /// Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`:
+    /// the bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the
+    /// outermost pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and
+    /// y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError,
+    /// ValueError, TypeError.
     #[pyo3(signature = (radius=None), text_signature = "($self, radius=2)")]
     fn gaussian_blur<'py>(slf: Bound<'py, Self>, radius: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
@@ -40,11 +40,11 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// `v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than `threshold`
-    /// from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
-    /// `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is a
-    /// number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB, RGBA,
-    /// RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError.
+    /// `v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
+    /// `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
+    /// `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
+    /// a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
+    /// RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (radius=None, percent=None, threshold=None), text_signature = "($self, radius=2, percent=150, threshold=3)")]
     fn unsharp_mask<'py>(
         slf: Bound<'py, Self>,
