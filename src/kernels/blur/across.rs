@@ -62,7 +62,17 @@ pub fn pass(window: &Window, line: &Line, from: &[u8], to: &mut [u8], room: &mut
 /// Repeats the outermost pixels at the ends of the row, as far as windows reach.
 #[inline(always)]
 fn widen(window: &Window, line: &Line, from: &[u8], wide: &mut Vec<u8>) {
-    let repeat = |wide: &mut Vec<u8>, pixel: &[u8]| (0..window.reach()).for_each(|_| wide.extend_from_slice(pixel));
+    let repeat = |wide: &mut Vec<u8>, pixel: &[u8]| {
+        let end = wide.len();
+        wide.resize(end + window.reach() * pixel.len(), pixel[0]);
+        match pixel.first_chunk::<4>() {
+            Some(pixel) => wide[end..].as_chunks_mut().0.fill(*pixel),
+            None if pixel.len() > 1 => {
+                wide[end..].chunks_exact_mut(pixel.len()).for_each(|to| to.copy_from_slice(pixel))
+            }
+            None => {} // Filled already.
+        }
+    };
     wide.clear();
     if line.columns.start == 0 {
         repeat(wide, &from[..line.channels]);
