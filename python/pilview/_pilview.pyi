@@ -459,11 +459,35 @@ class ImageView:
         `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
 
+    def box_blur(self, radius: float | Sequence[float]) -> Self:
+        """Every value becomes the average of those up to `radius` pixels away, along its row and then along
+        its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
+        1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
+        a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+        and single bands of others. Raises ModeError, ValueError, TypeError."""
+
+    def gaussian_blur(self, radius: float | Sequence[float] = 2) -> Self:
+        """Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`:
+        the bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the
+        outermost pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and
+        y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError,
+        ValueError, TypeError."""
+
+    def unsharp_mask(
+        self, radius: float = 2, percent: SupportsIndex = 150, threshold: SupportsIndex = 3
+    ) -> Self:
+        """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
+        `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
+        `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
+        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
+        RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
+
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
-        Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
-        those of the kernel. Raises TypeError for others, ModeError, ValueError."""
+        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
+        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, BoxBlur, GaussianBlur, UnsharpMask,
+        Color3DLUT, and subclasses that filter as these do. The modes are those of the kernel.
+        Raises TypeError for others, ModeError, ValueError."""
 
     # Kernels: geometry
     def flip_left_right(self) -> Self:
@@ -489,18 +513,6 @@ class ImageView:
         ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
         Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
 
-    # Kernels: statistics. They only read, and take read-only views too.
-    def histogram(
-        self,
-        mask: ImageView | Image.Image | None = None,
-        extrema: tuple[float, float] | None = None,
-    ) -> list[int]:
-        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
-        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
-        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
-        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
-        Pillow itself counts half of its bytes.)
-        Raises ModeError, ValueError, TypeError."""
     # Kernels: two images
     def blend(self, other: _Other, alpha: float) -> Self:
         """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
@@ -589,6 +601,19 @@ class ImageView:
         """a ^ b for every value a and the b beside it in `other`, which is as for `add`. In mode 1 the bytes
         of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
         Raises ModeError, TypeError, ValueError."""
+
+    # Kernels: statistics. They only read, and take read-only views too.
+    def histogram(
+        self,
+        mask: ImageView | Image.Image | None = None,
+        extrema: tuple[float, float] | None = None,
+    ) -> list[int]:
+        """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
+        With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
+        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
+        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
+        Pillow itself counts half of its bytes.)
+        Raises ModeError, ValueError, TypeError."""
 
     def entropy(
         self,
