@@ -5,6 +5,10 @@
 //! vectorizes. Closures passed here are `#[inline(always)]`: what is not inlined is compiled for the baseline.
 //! [`lookup`], [`pack3`] and [`weigh4`] need instructions by name, which the compiler does not find by itself.
 
+mod average;
+
+pub use average::Averages;
+
 use std::sync::OnceLock;
 
 /// The vector code in use.

@@ -64,6 +64,16 @@ class Overridden(ImageFilter.Kernel):
         return image
 
 
+class Soft(ImageFilter.GaussianBlur):
+    def __init__(self) -> None:
+        super().__init__((1.5, 3))
+
+
+class OverriddenBlur(ImageFilter.GaussianBlur):
+    def filter(self, image: Any) -> Any:
+        return image
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -77,6 +87,14 @@ class Overridden(ImageFilter.Kernel):
         ImageFilter.MinFilter(3),
         ImageFilter.MaxFilter(),
         ImageFilter.ModeFilter(3),
+        ImageFilter.BoxBlur(2.5),
+        ImageFilter.BoxBlur((0, 3)),
+        ImageFilter.GaussianBlur,
+        ImageFilter.GaussianBlur(4),
+        ImageFilter.UnsharpMask,
+        ImageFilter.UnsharpMask(3, 70, 1),
+        Soft,
+        Soft(),
     ],
     ids=lambda given: getattr(given, "__name__", type(given).__name__),
 )
@@ -93,7 +111,7 @@ def test_filter_takes_pillows_objects_and_classes(given: Any, mode: str) -> None
         None,
         "BLUR",
         3,
-        ImageFilter.GaussianBlur(2),
+        OverriddenBlur(2),
         Overridden((3, 3), SQUARE),
         ImageFilter.Filter,
         Image,

@@ -2,8 +2,7 @@
 
 from itertools import chain
 
-from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
-from . import colour, compose, filters, pairs, point
+from . import blur, colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
 from .kernel import Kernel
 
 FAMILIES: dict[str, tuple[Kernel, ...]] = {
@@ -16,6 +15,7 @@ FAMILIES: dict[str, tuple[Kernel, ...]] = {
     "geometry": geometry.KERNELS,
     "statistics": statistics.KERNELS,
     "filters": filters.KERNELS,
+    "blur": blur.KERNELS,
     "resize": resize.KERNELS,
 }
 KERNELS: tuple[Kernel, ...] = tuple(chain.from_iterable(FAMILIES.values()))

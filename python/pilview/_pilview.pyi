@@ -459,11 +459,59 @@ class ImageView:
         `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
 
+    def box_blur(self, radius: float | Sequence[float]) -> Self:
+        """Every value becomes the average of those up to `radius` pixels away, along its row and then along
+        its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
+        1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
+        a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+        and single bands of others. Raises ModeError, ValueError, TypeError."""
+
+    def gaussian_blur(self, radius: float | Sequence[float] = 2) -> Self:
+        """Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`:
+        the bytes of `img.filter(ImageFilter.GaussianBlur(radius))`, Pillow's BoxBlur.c. At the borders the
+        outermost pixels are repeated. `radius` is a number of pixels from 0 to below 2**31, or two, for x and
+        y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError,
+        ValueError, TypeError."""
+
+    def unsharp_mask(
+        self, radius: float = 2, percent: SupportsIndex = 150, threshold: SupportsIndex = 3
+    ) -> Self:
+        """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
+        `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
+        `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
+        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
+        RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
+
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
-        Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
-        those of the kernel. Raises TypeError for others, ModeError, ValueError."""
+        Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
+        RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, BoxBlur, GaussianBlur, UnsharpMask,
+        Color3DLUT, and subclasses that filter as these do. The modes are those of the kernel.
+        Raises TypeError for others, ModeError, ValueError."""
+
+    # Kernels: geometry
+    def flip_left_right(self) -> Self:
+        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def flip_top_bottom(self) -> Self:
+        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
+        Raises ReadOnlyError, StaleViewError."""
+
+    def rotate_180(self) -> Self:
+        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
+        bands. Raises ReadOnlyError, StaleViewError."""
+
+    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
+        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
+        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+
+    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
+        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
+        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
+        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
+        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
+        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
 
     # Kernels: two images
     def blend(self, other: _Other, alpha: float) -> Self:
@@ -590,6 +638,7 @@ class ImageView:
         extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
         Pillow itself counts half of its bytes.)
         Raises ModeError, ValueError, TypeError."""
+
     def entropy(
         self,
         mask: ImageView | Image.Image | None = None,

@@ -11,6 +11,7 @@ pub mod auto;
 pub mod bbox;
 pub mod bins;
 pub mod blend;
+pub mod blur;
 pub mod chops;
 pub mod colors;
 pub mod colour;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
+from . import blur, colour, compose, enhance, filters, geometry, pairs, point, resize, statistics, tone
 from .case import Case
 
 CASES: list[Case] = [
@@ -15,9 +15,6 @@ CASES: list[Case] = [
     *geometry.CASES,
     *statistics.CASES,
     *filters.CASES,
+    *blur.CASES,
     *resize.CASES,
 ]
-from . import colour, compose, filters, pairs, point
-from .case import Case
-
-CASES: list[Case] = [*point.CASES, *colour.CASES, *compose.CASES, *filters.CASES, *pairs.CASES]

@@ -146,7 +146,8 @@ impl<K> Part<'_, K> {
         let channels = self.dense.channels();
         let rows = self.first..self.first + self.rows.rows().height();
         let strip = (STRIP / ((2 * reach_y + 3) * channels * size_of::<T>())).max(512).max(4 * reach_x);
-        let strips = (width / strip).max(1); // The last one takes what is left.
+        // The last one takes what is left. Where rows have no use for each other, whole rows need nothing saved.
+        let strips = if reach_y == 0 { 1 } else { (width / strip).max(1) };
         let mut edge = Vec::new(); // The originals left of a strip, a row behind the other.
         for i in 0..strips {
             let columns = i * strip..if i + 1 == strips { width } else { (i + 1) * strip };

@@ -8,14 +8,19 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
-/// Pillow's classes, each with the method that it stands for and the attributes that are its arguments; the filter
-/// itself is where there are none.
-const FILTERS: &[(&str, &str, &[&str])] = &[
+/// One of Pillow's classes, the method that it stands for, and the attributes that are its arguments; the filter itself is
+/// where there are none.
+type Row = (&'static str, &'static str, &'static [&'static str]);
+
+const FILTERS: &[Row] = &[
     ("RankFilter", "rank_filter", &["size", "rank"]),
     ("MedianFilter", "rank_filter", &["size", "rank"]),
     ("MinFilter", "rank_filter", &["size", "rank"]),
     ("MaxFilter", "rank_filter", &["size", "rank"]),
     ("ModeFilter", "mode_filter", &["size"]),
+    ("BoxBlur", "box_blur", &["radius"]),
+    ("GaussianBlur", "gaussian_blur", &["radius"]),
+    ("UnsharpMask", "unsharp_mask", &["radius", "percent", "threshold"]),
     ("Color3DLUT", "color_lut_3d", &[]),
 ];
 
@@ -42,14 +47,27 @@ impl Known {
             Ok(Known { builtin: builtin.unbind(), builtin_filter, classes })
         })
     }
+
+    /// The row of `FILTERS` for a class, or for the one from which it has its `filter`.
+    fn row(&self, kind: &Bound<'_, PyType>) -> PyResult<Option<&'static Row>> {
+        let name = intern!(kind.py(), "filter");
+        for (class, row) in self.classes.iter().zip(FILTERS) {
+            let class = class.bind(kind.py());
+            if kind.is(class) || (kind.is_subclass(class)? && kind.getattr(name)?.is(&class.getattr(name)?)) {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
 }
 
 #[pymethods]
 impl ImageView {
     /// Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
-    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones,
-    /// Kernel, RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, Color3DLUT. The modes are
-    /// those of the kernel. Raises TypeError for others, ModeError, ValueError.
+    /// Takes objects and classes: BLUR, CONTOUR, DETAIL, EDGE_ENHANCE and the other built-in ones, Kernel,
+    /// RankFilter, MedianFilter, MinFilter, MaxFilter, ModeFilter, BoxBlur, GaussianBlur, UnsharpMask,
+    /// Color3DLUT, and subclasses that filter as these do. The modes are those of the kernel.
+    /// Raises TypeError for others, ModeError, ValueError.
     #[pyo3(signature = (filter, /))]
     fn filter<'py>(slf: Bound<'py, Self>, filter: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();
@@ -64,9 +82,7 @@ impl ImageView {
             slf.get().convolve_by(py, size, &kernel, Some(&scale), Some(&offset))?;
             return Ok(slf);
         }
-        if let Some((_, method, attributes)) =
-            known.classes.iter().zip(FILTERS).find(|(known, _)| kind.is(known)).map(|(_, row)| row)
-        {
+        if let Some((_, method, attributes)) = known.row(&kind)? {
             let filter = if class.is_some() { filter.call0()? } else { filter.clone() };
             let attribute = |name: &&str| filter.getattr(*name);
             let mut arguments = attributes.iter().map(attribute).collect::<PyResult<Vec<_>>>()?;

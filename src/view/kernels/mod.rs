@@ -2,6 +2,7 @@
 //! a lock is taken, since reading them may run Python code. `fill` is in `view::assign`, beside `v[...] = colour`.
 
 mod auto;
+mod blur;
 mod chops;
 mod colour;
 mod compose;
