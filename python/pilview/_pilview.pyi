@@ -602,30 +602,6 @@ class ImageView:
         of `ImageChops.logical_xor`: 255 where just one of them is not 0, else 0. 8-bit modes, I;16* and I.
         Raises ModeError, TypeError, ValueError."""
 
-    # Kernels: geometry
-    def flip_left_right(self) -> Self:
-        """The left becomes the right: the bytes of `ImageOps.mirror`. All modes and bands.
-        Raises ReadOnlyError, StaleViewError."""
-
-    def flip_top_bottom(self) -> Self:
-        """The top becomes the bottom: the bytes of `ImageOps.flip`. All modes and bands.
-        Raises ReadOnlyError, StaleViewError."""
-
-    def rotate_180(self) -> Self:
-        """Turns the view upside down: the bytes of `Image.transpose(Transpose.ROTATE_180)`. All modes and
-        bands. Raises ReadOnlyError, StaleViewError."""
-
-    def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
-        """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
-        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
-
-    def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
-        """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
-        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
-        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
-        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
-
     # Kernels: statistics. They only read, and take read-only views too.
     def histogram(
         self,
