@@ -628,7 +628,7 @@ class ImageView:
         """The least and the largest value, a pair; for several bands a tuple of pairs: `Image.getextrema`.
         `None` where there is no pixel. 8-bit modes, I;16*, I and F. Raises ModeError."""
 
-    def bbox(self, *, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
+    def bbox(self, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
         """Where pixels are that are not 0, `(left, upper, right, lower)`, or None: `Image.getbbox`. Where the
         view has a band of alpha besides others (RGBA, LA and such) and `alpha_only`, pixels whose alpha is
         not 0. All modes and bands. Raises TypeError."""
