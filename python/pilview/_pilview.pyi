@@ -167,7 +167,12 @@ def _memory_limit_pair(to: _Buffer, from_: _Buffer) -> None:
 
 @final
 class ImageView:
-    """The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`."""
+    """The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`.
+
+    Kernels are methods: in place, in parallel, without the GIL; each returns the view, or what it found out.
+    A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
+    some pixels are new, the others as they were, and the view can be used again.
+    """
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -248,7 +253,7 @@ class ImageView:
         """Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
         Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
 
-    # Kernels: in place, in parallel, without the GIL; each returns the view.
+    # Kernels: values
     def invert(self) -> Self:
         """`MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
         Raises ModeError for I, F and casts."""
