@@ -52,7 +52,7 @@ test: $(BUILT) $(EXTRA)test
 	cargo test --release --no-default-features 2>&1 | awk \
 	    '{ print } /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
 
 bench: $(BUILT) $(EXTRA)bench
 	$(PY) benches/bench.py --out bench-out $(BENCH)

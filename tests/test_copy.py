@@ -178,7 +178,9 @@ def test_readonly_memory_and_views_are_refused() -> None:
         v.copy_to(frozen)
 
 
-@pytest.mark.parametrize("thing", [None, 3, "text", [1, 2, 3], object()], ids=repr)
+@pytest.mark.parametrize(
+    "thing", [None, 3, "text", [1, 2, 3], object()], ids=lambda thing: type(thing).__name__
+)
 def test_what_has_no_buffer_is_a_type_error(thing: Any) -> None:
     v = pilview.view(make("RGB", (6, 7)))
     with pytest.raises(TypeError):

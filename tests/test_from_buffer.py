@@ -230,7 +230,11 @@ def test_mode_1_needs_pillows_stride() -> None:
     assert pilview.from_buffer("1", (4, 3), bytearray(48)).size == (4, 3)
 
 
-@pytest.mark.parametrize("thing", [None, 3, "text", [1, 2], object(), Image.new("L", (4, 3))], ids=repr)
+@pytest.mark.parametrize(
+    "thing",
+    [None, 3, "text", [1, 2], object(), Image.new("L", (4, 3))],
+    ids=lambda thing: type(thing).__name__,
+)
 def test_what_has_no_buffer_is_a_type_error(thing: Any) -> None:
     with pytest.raises(TypeError):
         pilview.from_buffer("L", (4, 3), thing)

@@ -167,7 +167,12 @@ def _memory_limit_pair(to: _Buffer, from_: _Buffer) -> None:
 
 @final
 class ImageView:
-    """The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`."""
+    """The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`.
+
+    Kernels are methods: in place, in parallel, without the GIL; each returns the view, or what it found out.
+    A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
+    some pixels are new, the others as they were, and the view can be used again.
+    """
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -249,6 +254,7 @@ class ImageView:
         Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
 
     # Kernels: values. In place, in parallel, without the GIL; each returns the view.
+    # Kernels: values
     def invert(self) -> Self:
         """`MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
         Raises ModeError for I, F and casts."""
@@ -628,7 +634,7 @@ class ImageView:
         """The least and the largest value, a pair; for several bands a tuple of pairs: `Image.getextrema`.
         `None` where there is no pixel. 8-bit modes, I;16*, I and F. Raises ModeError."""
 
-    def bbox(self, *, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
+    def bbox(self, alpha_only: bool = True) -> tuple[int, int, int, int] | None:
         """Where pixels are that are not 0, `(left, upper, right, lower)`, or None: `Image.getbbox`. Where the
         view has a band of alpha besides others (RGBA, LA and such) and `alpha_only`, pixels whose alpha is
         not 0. All modes and bands. Raises TypeError."""

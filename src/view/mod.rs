@@ -28,6 +28,10 @@ use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
 /// The pixels of a Pillow image, or a part of them, as one writable buffer. Made by `pilview.view`.
+///
+/// Kernels are methods: in place, in parallel, without the GIL; each returns the view, or what it found out.
+/// A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
+/// some pixels are new, the others as they were, and the view can be used again.
 #[pyclass(frozen, module = "pilview", weakref)]
 pub struct ImageView {
     pub(crate) geometry: Geometry,

@@ -63,7 +63,7 @@ impl ImageView {
     /// Where pixels are that are not 0, `(left, upper, right, lower)`, or None: `Image.getbbox`. Where the
     /// view has a band of alpha besides others (RGBA, LA and such) and `alpha_only`, pixels whose alpha is
     /// not 0. All modes and bands. Raises TypeError.
-    #[pyo3(signature = (*, alpha_only=true))]
+    #[pyo3(signature = (alpha_only=true))]
     fn bbox(&self, py: Python<'_>, alpha_only: bool) -> PyResult<Option<(usize, usize, usize, usize)>> {
         let mode = self.core(py)?.mode.name;
         let mut geometry = self.geometry;
