@@ -253,7 +253,6 @@ class ImageView:
         """Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
         Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
 
-    # Kernels: values. In place, in parallel, without the GIL; each returns the view.
     # Kernels: values
     def invert(self) -> Self:
         """`MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
