@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs-picture test bench bench-record lint format stubs build venv clean FORCE
+.PHONY: help demo docs docs-picture test bench bench-record lint format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -33,6 +33,7 @@ help:
 	@echo 'make demo          opens a photograph, edits it in place, writes demo-out/'
 	@echo 'make test          cargo test, then pytest'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
+	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
 	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
 	@echo 'make format        rustfmt and ruff, in place'
 	@echo 'make stubs         the methods of Pipeline, after a change of a kernel in _pilview.pyi'
@@ -59,6 +60,10 @@ bench: $(BUILT) $(EXTRA)bench
 bench-record: $(BUILT) $(EXTRA)bench
 	$(PY) benches/bench.py --out bench-out --record docs
 
+# Every warning is an error, dead links too.
+docs: $(BUILT) $(EXTRA)docs
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
+
 lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	cargo fmt --check
 	cargo clippy --quiet --all-targets --features module -- -D warnings
@@ -81,10 +86,10 @@ stubs: $(MADE)
 
 build: $(BUILT)
 
-venv: $(EXTRA)test $(EXTRA)lint $(EXTRA)bench
+venv: $(EXTRA)test $(EXTRA)lint $(EXTRA)bench $(EXTRA)docs
 
 clean:
-	rm -rf $(VENV) target demo-out bench-out python/pilview/_pilview*.so
+	rm -rf $(VENV) target demo-out bench-out docs-out python/pilview/_pilview*.so
 
 # `develop` builds no portable wheel, so that patchelf is not needed.
 $(BUILT): $(MADE) $(SOURCES) $(if $(MODULE),,FORCE)

@@ -1,6 +1,6 @@
 """A Pillow image as a DLPack tensor: the same pixels in Pillow, NumPy and JAX.
 
-Needs numpy and jax. torch.from_dlpack(v) works like np.from_dlpack(v): see docs/interop.md.
+Needs numpy and jax. torch.from_dlpack(v) works like np.from_dlpack(v): see docs/dlpack.md.
 """
 
 import mmap

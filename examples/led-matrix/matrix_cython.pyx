@@ -20,6 +20,7 @@ cdef extern from "canvas.hpp":
 pilview.pilview_import()
 
 
+# --8<-- [start:acquire]
 def set_pixels(int width, int height, int xstart, int ystart, image):
     cdef pilview.PilviewImage pixels
     cdef Canvas *canvas = new Canvas(width, height)
@@ -34,8 +35,10 @@ def set_pixels(int width, int height, int xstart, int ystart, image):
         return canvas.bytes()[:canvas.size()]
     finally:
         del canvas
+# --8<-- [end:acquire]
 
 
+# --8<-- [start:as-before]
 def set_pixels_as_before(int width, int height, int xstart, int ystart, image):
     cdef Canvas *canvas = new Canvas(width, height)
     try:
@@ -48,3 +51,4 @@ def set_pixels_as_before(int width, int height, int xstart, int ystart, image):
         return canvas.bytes()[:canvas.size()]
     finally:
         del canvas
+# --8<-- [end:as-before]
