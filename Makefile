@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs docs-picture test bench bench-record lint format stubs build venv clean FORCE
+.PHONY: help demo docs docs-picture test matrix bench bench-record lint format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -32,6 +32,7 @@ MODULE := $(wildcard python/pilview/_pilview*.so)
 help:
 	@echo 'make demo          opens a photograph, edits it in place, writes demo-out/'
 	@echo 'make test          cargo test, then pytest'
+	@echo 'make matrix        the tests on every Pillow and Python, as a table'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
 	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
@@ -53,6 +54,9 @@ test: $(BUILT) $(EXTRA)test
 	    '{ print } /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 	$(PY) -m pytest -n auto
+
+matrix: $(EXTRA)test
+	$(PY) .ci/matrix.py $(MATRIX)
 
 bench: $(BUILT) $(EXTRA)bench
 	$(PY) benches/bench.py --out bench-out $(BENCH)
