@@ -139,13 +139,20 @@ pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     Ok(Some(int.extract().or_else(|_| PyResult::Ok(if int.lt(0)? { i64::MIN } else { i64::MAX }))?))
 }
 
-/// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on.
+/// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on; an int that
+/// is over all floats is a ValueError, since Python's own OverflowError is none.
 pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     let py = value.py();
     if !value.hasattr(intern!(py, "__float__"))? && !value.hasattr(intern!(py, "__index__"))? {
         return Ok(None);
     }
-    value.extract().map(Some)
+    match value.extract() {
+        Err(_) if value.is_exact_instance_of::<PyInt>() => {
+            let bits = value.call_method0(intern!(py, "bit_length"))?;
+            Err(PyValueError::new_err(format!("a number is an int of {bits} bits; give a finite number, up to 3.4e38")))
+        }
+        number => number.map(Some),
+    }
 }
 
 /// What was given, for messages; only its type where it has no short text.

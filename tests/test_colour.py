@@ -63,6 +63,21 @@ def test_arguments_that_make_no_sense_are_refused(
     assert memory.raw_bytes(img) == before
 
 
+@pytest.mark.parametrize("attribute", ["size", "channels", "table", "mode"])
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_what_a_table_raises_comes_out_unchanged(attribute: str, error: type[BaseException]) -> None:
+    def boom(_self: object) -> None:
+        raise error("mine")
+
+    named = {name: value for name, value in vars(table()).items() if name != attribute}
+    lut = type("Table", (), named | {attribute: property(boom)})()
+    img = make("RGB")
+    before = memory.raw_bytes(img)
+    with pytest.raises(error, match="mine"):
+        pilview.view(img).color_lut_3d(lut)
+    assert memory.raw_bytes(img) == before
+
+
 @pytest.mark.parametrize(
     ("mode", "bands", "kernel", "arguments"),
     [

@@ -105,6 +105,17 @@ def test_wide_colours_are_pasted_through_a_mask(mode: str) -> None:
         assert row == [color if there else old for old, there in zip(olds, masks, strict=True)]
 
 
+@pytest.mark.parametrize("mode", ["I", "F", "I;16", "I;16B", "I;16L", "I;16N"])
+def test_wide_colours_are_pasted_into_a_box(mode: str) -> None:
+    img = make(mode, SIZE)
+    color = -1.5 if mode == "F" else 12345
+    expected = memory.values(img)
+    for row in expected[2:9]:
+        row[3:] = [color] * (SIZE[0] - 3)
+    pilview.view(img).paste(color, (3, 2, 99, 9))
+    assert memory.values(img) == expected
+
+
 @pytest.mark.parametrize("to", ["L", "RGB", "RGBA", "1", "P", "CMYK", "I", "LA"])
 @pytest.mark.parametrize("of", ["1", "L", "LA", "P", "RGB", "RGBA", "RGBa", "CMYK", "YCbCr", "I", "F"])
 @pytest.mark.parametrize("box", [None, (-3, 2), (-50, 0)])

@@ -400,7 +400,8 @@ class ImageView:
         `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
         by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
         premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-        Selections take what has as many bands. Raises ModeError, ValueError, TypeError."""
+        A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
+        as many bands. Raises ModeError, ValueError, TypeError."""
 
     def alpha_composite(
         self,
@@ -484,8 +485,9 @@ class ImageView:
         """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
         `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
         `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
-        RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
+        8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+        and single bands of others. Raises ModeError, ValueError, TypeError."""
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.

@@ -43,8 +43,9 @@ impl ImageView {
     /// `v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
     /// `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
     /// `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-    /// a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
-    /// RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError.
+    /// a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
+    /// 8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+    /// and single bands of others. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (radius=None, percent=None, threshold=None), text_signature = "($self, radius=2, percent=150, threshold=3)")]
     fn unsharp_mask<'py>(
         slf: Bound<'py, Self>,

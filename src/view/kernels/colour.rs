@@ -209,11 +209,11 @@ fn weights(matrix: &Bound<'_, PyAny>) -> PyResult<matrix::Matrix> {
 /// The table of a `Color3DLUT`, and the mode that it makes. May run Python code; no lock is held.
 fn table(lut: &Bound<'_, PyAny>) -> PyResult<(Lut, Option<String>)> {
     let py = lut.py();
-    let (Ok(size), Ok(channels), Ok(values), Ok(mode)) = (
-        lut.getattr(intern!(py, "size")),
-        lut.getattr(intern!(py, "channels")),
-        lut.getattr(intern!(py, "table")),
-        lut.getattr(intern!(py, "mode")),
+    let (Some(size), Some(channels), Some(values), Some(mode)) = (
+        lut.getattr_opt(intern!(py, "size"))?,
+        lut.getattr_opt(intern!(py, "channels"))?,
+        lut.getattr_opt(intern!(py, "table"))?,
+        lut.getattr_opt(intern!(py, "mode"))?,
     ) else {
         return Err(PyTypeError::new_err(format!(
             "the table is of type {}; give a PIL.ImageFilter.Color3DLUT",

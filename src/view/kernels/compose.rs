@@ -36,7 +36,8 @@ impl ImageView {
     /// `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
     /// by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
     /// premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-    /// Selections take what has as many bands. Raises ModeError, ValueError, TypeError.
+    /// A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
+    /// as many bands. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (im, r#box=None, mask=None))]
     fn paste<'py>(
         slf: Bound<'py, Self>,

@@ -1,5 +1,6 @@
 //! Neighbourhoods: `convolve`.
 
+use super::region::pair;
 use crate::colour::{float, shown, type_name};
 use crate::kernels::convolve;
 use crate::view::ImageView;
@@ -17,12 +18,13 @@ impl ImageView {
     #[pyo3(signature = (size, kernel, scale=None, offset=None), text_signature = "($self, size, kernel, scale=None, offset=0)")]
     fn convolve<'py>(
         slf: Bound<'py, Self>,
-        size: (i64, i64),
+        size: &Bound<'py, PyAny>,
         kernel: &Bound<'py, PyAny>,
         scale: Option<&Bound<'py, PyAny>>,
         offset: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
-        slf.get().convolve_by(slf.py(), size, kernel, scale, offset)?;
+        let [columns, rows] = pair("the size", size)?;
+        slf.get().convolve_by(slf.py(), (columns, rows), kernel, scale, offset)?;
         Ok(slf)
     }
 }
@@ -44,7 +46,13 @@ impl ImageView {
             _ => return Err(PyValueError::new_err(format!("the size is {size:?}; give (3, 3) or (5, 5)"))),
         };
         let mut weights = Vec::with_capacity(wanted);
-        for weight in kernel.try_iter()? {
+        let given = kernel.try_iter().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "the kernel is of type {}; give {wanted} numbers, row by row",
+                type_name(kernel)
+            ))
+        })?;
+        for weight in given {
             weights.push(number("a weight", &weight?)?);
             if weights.len() > wanted {
                 break; // Too many already; an iterator may have no end.

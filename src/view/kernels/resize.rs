@@ -208,7 +208,13 @@ fn numbers<'py, T: Copy + Default>(
     };
     let mut numbers = [T::default(); 4];
     let mut count = 0;
-    for value in given.try_iter()? {
+    let values = given.try_iter().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "the box is of type {}; give four {what}: (left, upper, right, lower)",
+            type_name(given)
+        ))
+    })?;
+    for value in values {
         let value = value?;
         let number = read(&value)?.ok_or_else(|| {
             PyTypeError::new_err(format!(
