@@ -40,15 +40,31 @@ TOLD = {
     "its modes": r"\bmodes?\b|\b8[- ]bits?\b|\bI;16|\bRGBA?\b|\bbands?\b",
     "its errors": r"\bRaises (\w+, (and )?)*\w+Error\b",
 }
+# For those that take numbers, their range or unit.
+RANGE = (
+    r"\b(to|from|below|over|than|beyond|of) [-\d]|\d\.\.\d|[<>]=? ?\d"
+    r"|\b(pixels|ints|floats|numbers|percent|odd)\b"
+)
+
+
+@cache
+def methods() -> dict[str, ast.FunctionDef]:
+    """Each method in the stubs."""
+    tree = ast.parse((Path(pilview.__file__).parent / "_pilview.pyi").read_text("utf-8"))
+    view = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "ImageView")
+    return {node.name: node for node in view.body if isinstance(node, ast.FunctionDef)}
 
 
 @cache
 def stubs() -> dict[str, str]:
     """The documentation of each method in the stubs."""
-    tree = ast.parse((Path(pilview.__file__).parent / "_pilview.pyi").read_text("utf-8"))
-    view = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "ImageView")
-    methods = (node for node in view.body if isinstance(node, ast.FunctionDef))
-    return {method.name: ast.get_docstring(method) or "" for method in methods}
+    return {name: ast.get_docstring(method) or "" for name, method in methods().items()}
+
+
+def takes_numbers(kernel: str) -> bool:
+    arguments = methods()[kernel].args
+    types = (ast.unparse(argument.annotation) for argument in arguments.args if argument.annotation)
+    return any(re.search(r"\bfloat\b|\bint\b|\bSupportsIndex\b", text) for text in types)
 
 
 @cache
@@ -82,6 +98,11 @@ def test_its_stub_tells_all_that_one_has_to_know(kernel: str) -> None:
     assert kernel in stubs(), "add it to _pilview.pyi"
     for what, pattern in TOLD.items():
         assert re.search(pattern, stubs()[kernel]), f"the docstring does not tell {what}"
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_its_stub_tells_the_range_of_its_numbers(kernel: str) -> None:
+    assert re.search(RANGE, stubs()[kernel]) or not takes_numbers(kernel), "which numbers, in what unit?"
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

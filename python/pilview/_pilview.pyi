@@ -272,9 +272,9 @@ class ImageView:
 
     # Kernels: tone
     def linear(self, scale: float, offset: float = 0) -> Self:
-        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
-        modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
-        float.
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
+        precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
+        as the nearest float.
         Raises ModeError, ValueError, TypeError."""
     def gamma(self, g: float, /) -> Self:
         """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
@@ -411,7 +411,7 @@ class ImageView:
     ) -> Self:
         """Another image over this one, each as far as its alpha is opaque: the bytes of the method
         `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
-        upper left corner in this view, and `source` that in the other, or its part as (left, upper,
+        upper left corner in this view in pixels, and `source` that in the other, or its part as (left, upper,
         right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError."""
 
     def put_alpha(self, alpha: SupportsIndex | ImageView | Image.Image, /) -> Self:
@@ -462,7 +462,7 @@ class ImageView:
     def mode_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the most frequent of the `size` by `size` values around it, as far as those
         lie inside; the least of several; it stays where none is there more than twice: the bytes of
-        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
+        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
 
     def box_blur(self, radius: float | Sequence[float]) -> Self:
@@ -543,7 +543,7 @@ class ImageView:
 
     def subtract(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
         """(a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-        towards zero: the bytes of `ImageChops.subtract`. Takes and raises what `add` does, in the same
+        towards zero: the bytes of `ImageChops.subtract`. Takes the numbers and modes of `add`, in the same
         modes. Raises ModeError, TypeError, ValueError."""
 
     def add_modulo(self, other: _Other) -> Self:
@@ -642,8 +642,9 @@ class ImageView:
 
     def getcolors(self, maxcolors: SupportsIndex = 256) -> list[tuple[int, Any]] | None:
         """The colours and how often they occur, a list of `(count, pixel)` in Pillow's order, or None for
-        more than `maxcolors`: `Image.getcolors`. Modes 1, L, P and single bands in the order of their values,
-        and so is I;16*, which Pillow has not; then all 8-bit modes of several bands, I and F.
+        more than `maxcolors`, an int from 0 on: `Image.getcolors`. Modes 1, L, P and single bands in the
+        order of their values, and so is I;16*, which Pillow has not; then all 8-bit modes of several bands,
+        I and F.
         Raises ModeError, ValueError, TypeError."""
 
     def sum(self, mask: ImageView | Image.Image | None = None) -> list[int]:

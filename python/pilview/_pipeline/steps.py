@@ -50,9 +50,9 @@ class Steps(ABC):
         return self._with("fill", {"color": color})
 
     def linear(self, scale: float, offset: float = 0) -> Self:
-        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
-        modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
-        float.
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
+        precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
+        as the nearest float.
         Raises ModeError, ValueError, TypeError."""
         return self._with("linear", {"scale": scale, "offset": offset})
 
@@ -219,7 +219,8 @@ class Steps(ABC):
         `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
         by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
         premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-        Selections take what has as many bands. Raises ModeError, ValueError, TypeError.
+        A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
+        as many bands. Raises ModeError, ValueError, TypeError.
 
         A pipeline records plain data: no `mask`, no image as `im`, no image as `box`.
         """
@@ -281,7 +282,7 @@ class Steps(ABC):
     def mode_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the most frequent of the `size` by `size` values around it, as far as those
         lie inside; the least of several; it stays where none is there more than twice: the bytes of
-        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
+        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
         return self._with("mode_filter", {"size": size})
 
@@ -310,8 +311,9 @@ class Steps(ABC):
         """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
         `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
         `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. Modes L, LA, La, RGB,
-        RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
+        8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
+        and single bands of others. Raises ModeError, ValueError, TypeError."""
         return self._with("unsharp_mask", {"radius": radius, "percent": percent, "threshold": threshold})
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
@@ -377,7 +379,7 @@ class Steps(ABC):
         offset: float = 0,
     ) -> Self:
         """(a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-        towards zero: the bytes of `ImageChops.subtract`. Takes and raises what `add` does, in the same
+        towards zero: the bytes of `ImageChops.subtract`. Takes the numbers and modes of `add`, in the same
         modes. Raises ModeError, TypeError, ValueError.
 
         A pipeline records plain data: no image as `other`.

@@ -122,7 +122,7 @@ impl ImageView {
     }
 
     /// (a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-    /// towards zero: the bytes of `ImageChops.subtract`. Takes and raises what `add` does, in the same
+    /// towards zero: the bytes of `ImageChops.subtract`. Takes the numbers and modes of `add`, in the same
     /// modes. Raises ModeError, TypeError, ValueError.
     #[pyo3(signature = (other, scale=None, offset=None), text_signature = "($self, other, scale=1.0, offset=0)")]
     fn subtract<'py>(

@@ -77,7 +77,7 @@ impl ImageView {
 
     /// Another image over this one, each as far as its alpha is opaque: the bytes of the method
     /// `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
-    /// upper left corner in this view, and `source` that in the other, or its part as (left, upper,
+    /// upper left corner in this view in pixels, and `source` that in the other, or its part as (left, upper,
     /// right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (im, dest=None, source=None), text_signature = "($self, im, dest=(0, 0), source=(0, 0))")]
     fn alpha_composite<'py>(

@@ -60,7 +60,7 @@ impl ImageView {
 
     /// Every value becomes the most frequent of the `size` by `size` values around it, as far as those
     /// lie inside; the least of several; it stays where none is there more than twice: the bytes of
-    /// `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. 8-bit modes.
+    /// `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn mode_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {

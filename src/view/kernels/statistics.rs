@@ -80,8 +80,9 @@ impl ImageView {
     }
 
     /// The colours and how often they occur, a list of `(count, pixel)` in Pillow's order, or None for
-    /// more than `maxcolors`: `Image.getcolors`. Modes 1, L, P and single bands in the order of their values,
-    /// and so is I;16*, which Pillow has not; then all 8-bit modes of several bands, I and F.
+    /// more than `maxcolors`, an int from 0 on: `Image.getcolors`. Modes 1, L, P and single bands in the
+    /// order of their values, and so is I;16*, which Pillow has not; then all 8-bit modes of several bands,
+    /// I and F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (maxcolors=None), text_signature = "($self, maxcolors=256)")]
     fn getcolors(&self, py: Python<'_>, maxcolors: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Py<PyList>>> {

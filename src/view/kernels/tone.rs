@@ -14,9 +14,9 @@ type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 #[pymethods]
 impl ImageView {
-    /// `floor(v * scale + offset + 0.5)`, clipped to the values of the format; in double precision. 8-bit
-    /// modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
-    /// float.
+    /// `floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
+    /// precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
+    /// as the nearest float.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (scale, offset=None), text_signature = "($self, scale, offset=0)")]
     fn linear<'py>(
