@@ -39,9 +39,29 @@ impl Method {
     }
 }
 
-/// Pixels of a block's side, and of the parts of rows that are done block by block while they are in the cache.
-const SIDE: usize = 16;
+/// Rows of the source that are in hand at a time, and 8 bytes of each of them.
+const DEEP: usize = 32;
+const WORDS: usize = 32;
+
+/// Columns that are done at a time, so that what they have of those rows fits into the words.
 const PART: usize = 64;
+
+/// The pixels of a square, `8 / N` words of as many pixels of `N` bytes, the first one lowest: rows become columns. Its
+/// quarters change places, then the quarters of those.
+#[inline(always)]
+fn turn<const N: usize, const SIDE: usize>(words: &mut [u64; SIDE]) {
+    let mut half = SIDE / 2;
+    while half > 0 {
+        let shift = half * N * 8;
+        let lower = u64::MAX / ((1 << shift) + 1);
+        for i in (0..SIDE).filter(|i| i & half == 0) {
+            let changed = ((words[i] >> shift) ^ words[i + half]) & lower;
+            words[i + half] ^= changed;
+            words[i] ^= changed << shift;
+        }
+        half /= 2;
+    }
+}
 
 /// How the pixels of both views lie.
 struct Layout {
@@ -57,11 +77,6 @@ impl Layout {
         Layout { to: *to, from: *from, mask: if same { to.mask() } else { None } }
     }
 
-    /// Whether a pixel may be written as a whole.
-    fn whole(&self) -> bool {
-        self.mask == Some([255; 64])
-    }
-
     #[inline(always)]
     fn copy_pixel(&self, to: &mut [u8], at: usize, from: &[u8], from_at: usize) {
         let (to, from) = (&mut to[at * self.to.step..], &from[from_at * self.from.step..]);
@@ -70,59 +85,67 @@ impl Layout {
         }
     }
 
-    /// Columns `x..` of the rows from `y` on become the rows `to` from their pixel `y` on: a block of whole pixels of `N`
-    /// bytes.
+    /// Columns from `x` on become the rows `to`, pixel by pixel from pixel `done` of them on.
     #[inline(always)]
-    fn block<const N: usize>(&self, to: &mut [&mut [u8]], from: &[&[u8]; SIDE], x: usize, y: usize, whole: bool) {
-        let mut block = [[[0; N]; SIDE]; SIDE];
-        for (pixels, row) in block.iter_mut().zip(from) {
-            pixels.copy_from_slice(row[x * N..(x + SIDE) * N].as_chunks::<N>().0);
-        }
-        let mask = u32::from_ne_bytes(self.mask.map_or([0; 4], |mask| std::array::from_fn(|i| mask[i])));
-        for (column, row) in to.iter_mut().enumerate() {
-            let pixels = row[y * N..(y + SIDE) * N].as_chunks_mut::<N>().0;
-            for (to, from) in pixels.iter_mut().zip(&block) {
-                let new = from[column];
-                if whole {
-                    *to = new;
-                } else if let (Some(to), Some(new)) = (to.first_chunk_mut::<4>(), new.first_chunk::<4>()) {
-                    let kept = u32::from_ne_bytes(*to) & !mask;
-                    *to = (kept | (u32::from_ne_bytes(*new) & mask)).to_ne_bytes();
-                }
-            }
-        }
-    }
-
-    /// Columns from `x` on become the rows `to`.
-    #[inline(always)]
-    fn columns<const N: usize>(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize, whole: bool) {
-        let height = from.height();
-        // Of a last pixel without padding no block is made.
-        let rows_of_blocks = if from.span() >= (x + to.len()) * N && N > 0 { to.len() / SIDE * SIDE } else { 0 };
-        let room = if N > 0 { to.iter().map(|row| row.len() / N).min().unwrap_or(0) } else { 0 };
-        let in_blocks = if rows_of_blocks > 0 { room.min(height) / SIDE * SIDE } else { 0 };
-        for y in (0..in_blocks).step_by(SIDE) {
-            let rows: [&[u8]; SIDE] = std::array::from_fn(|i| from.row(y + i));
-            for (i, block) in to[..rows_of_blocks].chunks_mut(SIDE).enumerate() {
-                self.block::<N>(block, &rows, x + i * SIDE, y, whole);
-            }
-        }
+    fn pixels(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize, done: usize) {
         for (i, row) in to.iter_mut().enumerate() {
-            let done = if i < rows_of_blocks { in_blocks } else { 0 };
-            for y in done..height {
+            for y in done..from.height() {
                 self.copy_pixel(row, y, from.row(y), x + i);
             }
         }
     }
 
+    /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, which fill words.
     #[inline(always)]
-    fn any_columns(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize) {
-        match (self.to.step, self.mask.is_some(), self.whole()) {
-            (1, true, true) => self.columns::<1>(to, from, x, true),
-            (2, true, true) => self.columns::<2>(to, from, x, true),
-            (4, true, true) => self.columns::<4>(to, from, x, true),
-            (4, true, false) => self.columns::<4>(to, from, x, false),
-            _ => self.columns::<0>(to, from, x, false),
+    fn squares<const N: usize, const SIDE: usize>(
+        &self,
+        to: &mut [&mut [u8]],
+        from: &Rows<'_>,
+        x: usize,
+        mask: &[u8; 64],
+    ) {
+        let mask = u64::from_le_bytes(mask.as_chunks::<8>().0[0]);
+        // A last pixel without padding is in no square.
+        let columns = to.len().min((from.span() / N).saturating_sub(x)) / SIDE * SIDE;
+        let (to, rest) = to.split_at_mut(columns);
+        let room = to.iter().map(|row| row.len() / N).min().unwrap_or(0).min(from.height());
+        let part = |y: usize| &from.row(y)[x * N..(x + columns) * N];
+        let mut words = [[0; WORDS]; DEEP];
+        for y in (0..room).step_by(DEEP) {
+            // Each row is somewhere else in memory: no processor guesses so many that come next.
+            (y + DEEP..room.min(y + 2 * DEEP)).for_each(|next| simd::ask(part(next)));
+            let rows = DEEP.min(room - y);
+            for (i, words) in words.iter_mut().take(rows).enumerate() {
+                for (word, bytes) in words.iter_mut().zip(part(y + i).as_chunks::<8>().0) {
+                    *word = u64::from_le_bytes(*bytes);
+                }
+            }
+            for (column, to) in to.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
+                for row in &*to {
+                    simd::ask(&row[(y + rows) * N..room.min(y + 2 * DEEP).max(y + rows) * N]);
+                }
+                let mut to = to.each_mut().map(|row| row[y * N..(y + rows) * N].as_chunks_mut::<8>().0);
+                for (i, rows) in words[..rows].as_chunks::<SIDE>().0.iter().enumerate() {
+                    let mut square = rows.map(|row| row[column]);
+                    turn::<N, SIDE>(&mut square);
+                    for (row, new) in to.iter_mut().zip(square) {
+                        let kept = u64::from_le_bytes(row[i]) & !mask;
+                        row[i] = (kept | (new & mask)).to_le_bytes();
+                    }
+                }
+            }
+        }
+        self.pixels(to, from, x, room / SIDE * SIDE);
+        self.pixels(rest, from, x + columns, 0);
+    }
+
+    #[inline(always)]
+    fn columns(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize) {
+        match (self.to.step, &self.mask) {
+            (1, Some(mask)) => self.squares::<1, 8>(to, from, x, mask),
+            (2, Some(mask)) => self.squares::<2, 4>(to, from, x, mask),
+            (4, Some(mask)) => self.squares::<4, 2>(to, from, x, mask),
+            _ => self.pixels(to, from, x, 0),
         }
     }
 }
@@ -150,7 +173,7 @@ fn transpose(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
             }
             simd::run(
                 #[inline(always)]
-                || layout.any_columns(rows, from, x + i * PART),
+                || layout.columns(rows, from, x + i * PART),
             );
         }
     })
@@ -237,7 +260,7 @@ mod tests {
         let method = Method::of(5).unwrap();
         let one = Layout::new(&Lanes { bands: 1, offsets: [2, 0, 0, 0], ..*to.lanes() }, from.lanes());
         let mut rows: Vec<_> = to.iter_mut().unwrap().collect();
-        one.any_columns(&mut rows, &from, 0);
+        one.columns(&mut rows, &from, 0);
         let expected = naive(&bytes, [height, width, 4], method);
         assert!(new.iter().zip(&expected).enumerate().all(|(i, (new, old))| *new == if i % 4 == 2 { *old } else { 7 }));
     }
