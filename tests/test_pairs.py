@@ -64,6 +64,29 @@ def test_add_and_subtract_of_all_pairs_of_bytes(scale: float, offset: int) -> No
         assert img.tobytes() == expected.tobytes()
 
 
+@pytest.mark.parametrize("crop", [(0, 0, 1024, 1024), (1, 3, 1024, 1020)])
+def test_large_images_have_the_same_bytes_by_other_arithmetic(crop: tuple[int, int, int, int]) -> None:
+    every = np.arange(256, dtype=np.uint8)
+    a, b = np.repeat(every, 256).reshape(256, 256), np.tile(every, 256).reshape(256, 256)
+
+    def image(quarter: Array) -> Image.Image:
+        pixels = np.tile(np.stack([quarter, quarter[::-1], quarter.T, quarter[:, ::-1]], -1), (4, 4, 1))
+        return Image.frombytes("RGBX", (1024, 1024), pixels.tobytes())
+
+    def check(name: str, expected: Callable[[Image.Image, Image.Image], Image.Image], *args: Any) -> None:
+        img, other = image(a).convert("RGB"), image(b).convert("RGB")
+        whole = img.copy()
+        whole.paste(expected(img.crop(crop), other.crop(crop)), crop[:2])
+        getattr(pilview.view(img).crop(crop), name)(other.crop(crop), *args)
+        assert img.tobytes() == whole.tobytes(), (name, args)
+
+    for alpha in (0.3, 0.5, 0.6, 0.999, 1 / 3, 1.5, -0.5, 2.5):
+        check("blend", lambda x, y, alpha=alpha: Image.blend(x, y, alpha), alpha)  # type: ignore[misc]
+    for scale, offset in ((2, 0), (2, 128), (1.7, -30), (-3, 255), (0.4, 0)):
+        check("add", lambda x, y, s=scale, o=offset: ImageChops.add(x, y, s, o), scale, offset)  # type: ignore[misc]
+        check("subtract", lambda x, y, s=scale, o=offset: ImageChops.subtract(x, y, s, o), scale, offset)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_image_is_as_good_as_its_view_and_stays(name: str) -> None:
     other = make("RGB", SIZE, seed=1)

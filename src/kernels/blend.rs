@@ -2,7 +2,12 @@
 //!
 //! Bytes are computed in single precision, as there. The other formats, which Pillow does not have, do the same in double
 //! precision; their results are clipped to what the format holds, and rounded towards zero.
+//!
+//! Many bytes are computed as integers instead, wherever those were seen to give the same: see [`exact`].
 
+mod exact;
+
+use self::exact::{Fixed, worth_it};
 use super::accept;
 use super::chops::{NUMBERS, each};
 use super::pair::{Beside, combine};
@@ -47,14 +52,35 @@ pub fn blend(rows: &mut RowsMut<'_>, format: Format, beside: Beside<'_>, alpha: 
     }
     let swapped = !format.is_native();
     match format {
-        Format::U8 => values!(
-            rows,
-            beside,
-            u8,
-            false,
-            #[inline(always)]
-            |a, b| blended(a, b, single)
-        ),
+        Format::U8 => {
+            if worth_it(rows) {
+                // Inside of 0 and 1 there is nothing to clip.
+                if let Some(fixed) = Fixed::blend::<false>(single) {
+                    return combine(
+                        rows,
+                        beside,
+                        #[inline(always)]
+                        |to, from| fixed.apply::<false>(to, from),
+                    );
+                }
+                if let Some(fixed) = Fixed::blend::<true>(single) {
+                    return combine(
+                        rows,
+                        beside,
+                        #[inline(always)]
+                        |to, from| fixed.apply::<true>(to, from),
+                    );
+                }
+            }
+            values!(
+                rows,
+                beside,
+                u8,
+                false,
+                #[inline(always)]
+                |a, b| blended(a, b, single)
+            )
+        }
         Format::I32 => values!(
             rows,
             beside,
@@ -140,6 +166,16 @@ pub fn add<const MINUS: bool>(
         }
         Format::U8 => {
             let (scale, offset) = (scale as f32, offset as f32);
+            if worth_it(rows)
+                && let Some(fixed) = Fixed::sum::<MINUS>(scale, offset)
+            {
+                return combine(
+                    rows,
+                    beside,
+                    #[inline(always)]
+                    |to, from| fixed.apply::<true>(to, from),
+                );
+            }
             let inverse = 1.0 / scale;
             if inverse.is_normal() && scale.to_bits().trailing_zeros() >= f32::MANTISSA_DIGITS - 1 {
                 // A power of two: to multiply by its inverse gives the same number, and sooner.
@@ -158,7 +194,7 @@ pub fn add<const MINUS: bool>(
                 u8,
                 false,
                 #[inline(always)]
-                |a, b| { truncate(f32::from(sum::<MINUS>(a, b)) / scale + offset, 255.0) as u8 }
+                |a, b| scaled::<MINUS>(a, b, scale, offset)
             )
         }
         Format::I32 => values!(
@@ -194,6 +230,12 @@ pub fn add<const MINUS: bool>(
 #[inline(always)]
 fn sum<const MINUS: bool>(a: u8, b: u8) -> i16 {
     if MINUS { i16::from(a) - i16::from(b) } else { i16::from(a) + i16::from(b) }
+}
+
+/// A sum or a difference, scaled.
+#[inline(always)]
+fn scaled<const MINUS: bool>(a: u8, b: u8, scale: f32, offset: f32) -> u8 {
+    truncate(f32::from(sum::<MINUS>(a, b)) / scale + offset, 255.0) as u8
 }
 
 /// Exact, since it has 33 bits at most.

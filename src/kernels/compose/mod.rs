@@ -3,9 +3,11 @@
 //! Pixels are taken as words of up to four bytes, in which each band has the byte that it has in the rows to be changed.
 //! So the row functions see one layout, and the compiler makes vector code of arithmetic on `u32`.
 
+mod beside;
 pub mod over;
 pub mod paste;
 
+use self::beside::{Bytes, Same, Words};
 use super::pair::{Beside, apart};
 use crate::error::Result;
 use crate::parallel::Cost;
@@ -16,7 +18,7 @@ use crate::simd;
 const BLOCK: usize = 64;
 
 /// A word for each pixel.
-type Words = [u32; BLOCK];
+type Pixels = [u32; BLOCK];
 
 /// Every second byte: two products of bytes have room in four bytes, and do not meet.
 pub(super) const EVEN: u32 = 0x00FF_00FF;
@@ -63,9 +65,15 @@ impl Layout {
             .flat_map(move |(offset, slot)| (0..size).map(move |i| (start + offset + i, slot + i)))
     }
 
+    /// The bits of a word that belong to the view's bands.
+    #[inline(always)]
+    fn mask(&self) -> u32 {
+        self.places(0).fold(0, |mask, (_, slot)| mask | 0xFF << (8 * slot))
+    }
+
     /// The pixels from `start` on, as far as there are some.
     #[inline(always)]
-    fn load(&self, row: &[u8], start: usize) -> Words {
+    fn load(&self, row: &[u8], start: usize) -> Pixels {
         let mut words = [0; BLOCK];
         if self.words {
             let row = &row[start * 4..];
@@ -96,9 +104,9 @@ impl Layout {
 
     /// Puts the view's bands of pixels back.
     #[inline(always)]
-    fn store(&self, words: &Words, row: &mut [u8], start: usize) {
+    fn store(&self, words: &Pixels, row: &mut [u8], start: usize) {
         if self.words {
-            let mask = self.places(0).fold(0_u32, |mask, (_, slot)| mask | 0xFF << (8 * slot));
+            let mask = self.mask();
             let row = &mut row[start * 4..];
             let keep = |old: [u8; 4], new: u32| (u32::from_le_bytes(old) & !mask | new & mask).to_le_bytes();
             match row.first_chunk_mut::<{ BLOCK * 4 }>() {
@@ -152,7 +160,13 @@ fn compose_weighted(
                     to.cost(),
                     [weights],
                     #[inline(always)]
-                    |row, [weights]| compose_row(row, &to, |_| from, |start| mask.load(weights, start), &f),
+                    |row, [weights]| {
+                        if to.words && mask.bytes {
+                            beside::compose(row, to.mask(), Same(from[0]), Bytes(weights), &f);
+                        } else {
+                            compose_row(row, &to, |_| from, |start| mask.load(weights, start), &f);
+                        }
+                    },
                 )
             }
             Beside::Rows(other) => apart(rows, other, |rows, other| {
@@ -162,8 +176,12 @@ fn compose_weighted(
                     [other, weights],
                     #[inline(always)]
                     |row, [other, weights]| {
-                        let load = |start| from.load(other, start);
-                        compose_row(row, &to, load, |start| mask.load(weights, start), &f);
+                        if to.words && from.words && mask.bytes {
+                            beside::compose(row, to.mask(), Words(other), Bytes(weights), &f);
+                        } else {
+                            let load = |start| from.load(other, start);
+                            compose_row(row, &to, load, |start| mask.load(weights, start), &f);
+                        }
                     },
                 )
             }),
@@ -185,15 +203,21 @@ fn compose(rows: &mut RowsMut<'_>, other: &Rows<'_>, f: impl Fn(u32, u32) -> u32
             [other],
             #[inline(always)]
             |row, [other]| {
-                let load = |start| from.load(other, start);
-                compose_row(row, &to, load, |_| [0; BLOCK], &|to, from, _| f(to, from));
+                let f = |to, from, _| f(to, from);
+                if to.words && from.words {
+                    beside::compose(row, to.mask(), Words(other), Same(0), &f);
+                } else if to.words && from.bytes && from.slots[0] == 0 {
+                    beside::compose(row, to.mask(), Bytes(other), Same(0), &f);
+                } else {
+                    compose_row(row, &to, |start| from.load(other, start), |_| [0; BLOCK], &f);
+                }
             },
         )
     })
 }
 
 /// A colour as the word of each pixel.
-fn splat(to: &Layout, colour: &[[u8; 4]; 4]) -> Words {
+fn splat(to: &Layout, colour: &[[u8; 4]; 4]) -> Pixels {
     let bytes = colour[..to.lanes.bands].iter().flat_map(|value| &value[..to.lanes.size]);
     [to.places(0).zip(bytes).fold(0, |word, ((_, slot), &byte)| word | u32::from(byte) << (8 * slot)); BLOCK]
 }
@@ -202,8 +226,8 @@ fn splat(to: &Layout, colour: &[[u8; 4]; 4]) -> Words {
 fn compose_row(
     row: &mut [u8],
     to: &Layout,
-    from: impl Fn(usize) -> Words,
-    weights: impl Fn(usize) -> Words,
+    from: impl Fn(usize) -> Pixels,
+    weights: impl Fn(usize) -> Pixels,
     f: &impl Fn(u32, u32, u32) -> u32,
 ) {
     for start in (0..to.lanes.width).step_by(BLOCK) {
