@@ -10,10 +10,12 @@ pub trait Value: Copy + Default + PartialOrd + Send + Sync + 'static {
     fn read(bytes: &[u8], swapped: bool) -> Self;
     /// The reverse of `read`.
     fn write(self, bytes: &mut [u8], swapped: bool);
+    /// The values that bytes are as they lie, if they are bytes.
+    fn lying(bytes: &[u8]) -> Option<&[Self]>;
 }
 
 macro_rules! values {
-    ($($type:ty)*) => {$(
+    ($($type:ty: $lying:expr;)*) => {$(
         impl Value for $type {
             #[inline(always)]
             fn read(bytes: &[u8], swapped: bool) -> Self {
@@ -33,10 +35,20 @@ macro_rules! values {
                 }
                 bytes[..size_of::<$type>()].copy_from_slice(&raw);
             }
+
+            #[inline(always)]
+            fn lying(bytes: &[u8]) -> Option<&[Self]> {
+                $lying(bytes)
+            }
         }
     )*};
 }
-values!(u8 u16 i32 f32);
+values! {
+    u8: Some;
+    u16: |_| None;
+    i32: |_| None;
+    f32: |_| None;
+}
 
 /// How the pixels of a view's rows become `channels` values each, that lie one behind the other, and get back.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +87,11 @@ impl Dense {
         if self.raw { self.lanes.offsets[band] / self.lanes.size } else { band }
     }
 
+    /// Whether rows are taken as they lie: `part` has their values.
+    pub fn is_raw(&self) -> bool {
+        self.raw
+    }
+
     /// Values of a pixel.
     pub fn channels(&self) -> usize {
         if self.raw { self.lanes.step / self.lanes.size } else { self.lanes.bands }
@@ -93,11 +110,24 @@ impl Dense {
         &row[self.bytes(row, columns)]
     }
 
+    /// The same to change.
+    #[inline(always)]
+    pub fn part_mut<'a>(&self, row: &'a mut [u8], columns: &Range<usize>) -> &'a mut [u8] {
+        let bytes = self.bytes(row, columns);
+        &mut row[bytes]
+    }
+
     /// Where a value of the view lies in a row's slice.
     #[inline(always)]
     fn place(&self, x: usize, band: usize) -> usize {
         let x = if self.lanes.reversed { self.lanes.width - 1 - x } else { x };
         x * self.lanes.step + self.lanes.offsets[band]
+    }
+
+    /// The values of `columns` where they lie, if they need no change. Behind the last one the padding is not there.
+    #[inline(always)]
+    pub fn lying<'a, T: Value>(&self, row: &'a [u8], columns: &Range<usize>) -> Option<&'a [T]> {
+        if self.raw { T::lying(self.part(row, columns)) } else { None }
     }
 
     /// Takes the values of `columns` out of a row.

@@ -48,6 +48,9 @@ pub trait Around<T: Value>: Sync {
     /// What it keeps of the rows given so far.
     type State;
 
+    /// Whether `push` takes rows that lack the padding behind their last value. Such rows need not be copied first.
+    const TAKES_SHORT: bool = false;
+
     /// How many columns and how many rows it looks to either side.
     fn reach(&self) -> [usize; 2];
 
@@ -182,8 +185,16 @@ impl<K> Part<'_, K> {
         let mut next = tile.rows.start;
         for y in tile.given_rows.clone() {
             self.ask(tile, y, 0);
-            self.load(tile, y, &mut given);
-            if tile.rows.contains(&y) && edge_len > 0 {
+            let edges = tile.rows.contains(&y) && edge_len > 0;
+            let lying = if K::TAKES_SHORT && !edges {
+                self.dense.lying(self.original(tile, y), &tile.given_columns)
+            } else {
+                None
+            };
+            if lying.is_none() {
+                self.dense.load(self.original(tile, y), tile.given_columns.clone(), &mut given);
+            }
+            if edges {
                 let edge = &mut edge[(y - tile.rows.start) * edge_len..][..edge_len];
                 let left = (tile.columns.start - tile.given_columns.start) * channels;
                 given[..left].copy_from_slice(&edge[..left]);
@@ -191,7 +202,7 @@ impl<K> Part<'_, K> {
                 edge.copy_from_slice(&given[end - edge_len..end]);
             }
             self.ask(tile, y, 1);
-            self.kernel.push(&mut state, tile, y, &given);
+            self.kernel.push(&mut state, tile, y, lying.unwrap_or(&given));
             self.ask(tile, y, 2);
             let last = y + 1 == tile.given_rows.end;
             while next < tile.rows.end && (next + reach <= y || last) {
@@ -216,17 +227,15 @@ impl<K> Part<'_, K> {
         }
     }
 
-    /// The given columns of row `y`, from where its originals are.
+    /// Row `y`, where its originals are.
     #[inline(always)]
-    fn load<T: Value>(&self, tile: &Tile, y: usize, to: &mut [T]) {
-        let row = if y < tile.rows.start {
+    fn original(&self, tile: &Tile, y: usize) -> &[u8] {
+        if y < tile.rows.start {
             self.above.expect("rows above a part are saved").row(y)
         } else if y >= tile.rows.end {
             self.below.expect("rows below a part are saved").row(y)
         } else {
-            let rows = self.rows.rows();
-            rows.row(y - self.first)
-        };
-        self.dense.load(row, tile.given_columns.clone(), to);
+            self.rows.rows().row(y - self.first)
+        }
     }
 }

@@ -80,7 +80,10 @@ impl Plan {
         if across.is_none() && down.is_none() {
             return Ok(()); // Nothing differs from its blur, so that there is nothing to sharpen either.
         }
-        if self.sharpen.is_none() && across.is_some() && down.is_some() && self.reach().iter().max() > Some(&NEAR) {
+        // A view that is no larger has no more to save.
+        let size = [rows.lanes().width, rows.rows().height()];
+        let far = self.reach().into_iter().zip(size).any(|(reach, len)| reach.min(len) > NEAR);
+        if self.sharpen.is_none() && across.is_some() && down.is_some() && far {
             Plan { windows: [across, None], ..*self }.run(rows)?;
             return Plan { windows: [None, down], ..*self }.run(rows);
         }

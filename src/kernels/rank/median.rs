@@ -75,6 +75,8 @@ pub struct Median3;
 impl Around<u8> for Median3 {
     type State = Columns<3>;
 
+    const TAKES_SHORT: bool = true;
+
     fn reach(&self) -> [usize; 2] {
         [1, 1]
     }
@@ -121,6 +123,8 @@ pub struct Median5;
 
 impl Around<u8> for Median5 {
     type State = Columns<5>;
+
+    const TAKES_SHORT: bool = true;
 
     fn reach(&self) -> [usize; 2] {
         [2, 2]

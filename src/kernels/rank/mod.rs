@@ -5,6 +5,7 @@
 mod blocks;
 mod count;
 mod extreme;
+mod extreme3;
 mod median;
 mod select;
 mod slide;
@@ -16,6 +17,7 @@ use crate::format::Format;
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
 use extreme::{Extreme, Larger, Smaller};
+use extreme3::Extreme3;
 
 /// From this size on a histogram that slides is faster than counting (benches: `rank_filter`).
 const SLIDE_FROM: usize = 27;
@@ -33,6 +35,8 @@ pub fn rank(rows: &mut RowsMut<'_>, kernel: &str, format: Format, size: usize, r
         (_, 1, _) => Ok(()),
         (Format::I32, ..) => around::run::<i32, _>(rows, format, Cost::SCALAR, &select::Select::new(size, rank)?),
         (Format::F32, ..) => around::run::<f32, _>(rows, format, Cost::SCALAR, &select::Select::new(size, rank)?),
+        (_, 3, 0) => around::run(rows, format, Cost::SCALAR, &Extreme3::<Smaller>::new()),
+        (_, 3, 8) => around::run(rows, format, Cost::SCALAR, &Extreme3::<Larger>::new()),
         (_, _, 0) => around::run(rows, format, Cost::SCALAR, &Extreme::<Smaller>::new(reach)),
         (_, _, rank) if rank == last => around::run(rows, format, Cost::SCALAR, &Extreme::<Larger>::new(reach)),
         _ if narrow => around::run(rows, format, Cost::SCALAR, &slide::Slide { reach, rank }),

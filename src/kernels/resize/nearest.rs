@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::format::Format;
+use crate::kernels::colour::mask_of;
 use crate::rows::{Lanes, Rows, RowsMut};
+use crate::simd;
 
 /// For each of `to` pixels which of `from` it is, out of the part `window` of them, up to the first that lies behind them.
 /// As Pillow's Geometry.c finds them: by adding up steps, but for 16-bit values.
@@ -57,11 +59,38 @@ fn nearest_row<const N: usize, const B: usize>(
             pixel[offset..offset + N].fill(0);
         }
     }
+    let Some(from) = from else { return };
+    if B == 1 && step == N {
+        // No gaps: the compiler knows the step then.
+        for (pixel, &place) in pixels.as_chunks_mut::<N>().0.iter_mut().zip(&places.places) {
+            *pixel = *from[place + from_offsets[0]..].first_chunk().expect("it is inside");
+        }
+        return;
+    }
     for (pixel, &place) in pixels.chunks_mut(step).zip(&places.places) {
-        let Some(from) = from else { break };
         for band in 0..B {
             let value = *from[place + from_offsets[band]..].first_chunk::<N>().expect("it is inside");
             *pixel[to_offsets[band]..].first_chunk_mut().expect("it is inside") = value;
+        }
+    }
+}
+
+/// One row of pixels of four bytes, in the bits of `mask`, all of which are somewhere. The last pixel of either row may lack
+/// bytes outside of the mask.
+#[inline(always)]
+fn nearest_pixels(to: &mut [u8], from: &[u8], places: &[usize], mask: u32) {
+    let (pixels, last) = to.as_chunks_mut::<4>();
+    let at = |place: usize| match from.get(place..place + 4) {
+        Some(pixel) => u32::from_le_bytes([pixel[0], pixel[1], pixel[2], pixel[3]]),
+        None => from[place..].iter().rev().fold(0, |all, &byte| all << 8 | u32::from(byte)),
+    };
+    for (pixel, &place) in pixels.iter_mut().zip(places) {
+        let before = u32::from_le_bytes(*pixel);
+        *pixel = (before & !mask | at(place) & mask).to_le_bytes();
+    }
+    if let Some(&place) = places.get(pixels.len()) {
+        for ((byte, new), mask) in last.iter_mut().zip(at(place).to_le_bytes()).zip(mask.to_le_bytes()) {
+            *byte = *byte & !mask | new & mask;
         }
     }
 }
@@ -82,6 +111,17 @@ pub fn nearest(to: &mut RowsMut<'_>, from: &Rows<'_>, format: Format, window: [f
     let columns = places(from_lanes.width, [window[0], window[2]], to_lanes.width, format);
     let columns = Places::new(&to_lanes, &from_lanes, columns);
     let rows: Vec<_> = places(from.height(), [window[1], window[3]], to.rows().height(), format).collect();
+    let pixels = to_lanes.step == 4 && to_lanes.size != 2 && to_lanes.packed() > 1;
+    let pixels = pixels && from_lanes.offsets() == to_lanes.offsets();
+    if pixels && columns.places.len() == to_lanes.width && rows.len() == to.rows().height() {
+        let mask = if to_lanes.size == 4 { !0 } else { mask_of(&to_lanes) };
+        return to.for_each_row(|y, row| {
+            simd::run(
+                #[inline(always)]
+                || nearest_pixels(row, from.row(rows[y]), &columns.places, mask),
+            );
+        });
+    }
     let make = row_function(&to_lanes);
     to.for_each_row(|y, row| make(row, &to_lanes, rows.get(y).map(|&y| from.row(y)), &from_lanes, &columns))
 }
@@ -104,6 +144,22 @@ fn row_function(lanes: &Lanes) -> RowFunction {
 mod tests {
     use super::super::super::testing;
     use super::*;
+
+    #[test]
+    fn pixels_of_four_bytes_keep_what_is_not_in_the_mask() {
+        for (width, mask) in [(1, 0x00FF_FFFF_u32), (2, !0), (9, 0x00FF_FFFF), (70, 0x0000_FFFF), (33, 0x00FF_00FF)] {
+            let cut = mask.leading_zeros() as usize / 8;
+            let from: Vec<u8> = (0..17 * 4 - cut).map(|i| (i * 37 + 5) as u8).collect();
+            let mut to: Vec<u8> = (0..width * 4 - cut).map(|i| (i * 91) as u8).collect();
+            let places: Vec<usize> = (0..width).map(|x| (x * 7 + 16) % 17 * 4).collect();
+            let mut expected = to.clone();
+            for (i, to) in expected.iter_mut().enumerate().filter(|(i, _)| mask.to_le_bytes()[i % 4] == 255) {
+                *to = from[places[i / 4] + i % 4];
+            }
+            nearest_pixels(&mut to, &from, &places, mask);
+            assert_eq!(to, expected, "{width} {mask:x}");
+        }
+    }
 
     #[test]
     fn takes_pixels_from_their_places_and_zeros_where_there_are_none() {

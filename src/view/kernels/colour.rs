@@ -13,7 +13,7 @@ use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyFloat, PyList, PyTuple};
 
 /// The modes whose last band is alpha, beside colours that it can be a factor of.
 const WITH_ALPHA: [&str; 4] = ["LA", "La", "RGBA", "RGBa"];
@@ -250,6 +250,13 @@ fn floats(values: &Bound<'_, PyAny>, most: usize) -> PyResult<Vec<f32>> {
     if let Ok(floats) = flat::<f64>(values) {
         return Ok(floats.into_iter().map(|value| value as f32).collect());
     }
+    // A table is a list of floats as a rule, and in a small image this is most of the work.
+    if let Ok(list) = values.cast::<PyList>()
+        && list.len() == most
+        && let Some(floats) = all_floats(list)
+    {
+        return Ok(floats);
+    }
     // Python's own array is made of a sequence in one go; what that refuses is looked at one by one, to say why.
     if (values.is_instance_of::<PyList>() || values.is_instance_of::<PyTuple>())
         && values.len()? == most
@@ -263,6 +270,15 @@ fn floats(values: &Bound<'_, PyAny>, most: usize) -> PyResult<Vec<f32>> {
             .ok_or_else(|| PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value))))
     };
     values.try_iter()?.take(most + 1).map(|value| one(&value?)).collect()
+}
+
+/// The values of a list of nothing but floats.
+fn all_floats(list: &Bound<'_, PyList>) -> Option<Vec<f32>> {
+    let mut floats = Vec::with_capacity(list.len());
+    for value in list {
+        floats.push(value.cast_exact::<PyFloat>().ok()?.value() as f32);
+    }
+    Some(floats)
 }
 
 /// The values of a buffer of one dimension.

@@ -1,8 +1,11 @@
 //! Reduce: blocks of pixels become their mean.
 
+mod halve;
+
 use super::accept;
 use super::around::Value;
 use super::around::dense::Dense;
+use super::colour::mask_of;
 use super::point::c_int;
 use super::resize::{half_away, premultiply, unpremultiply};
 use crate::error::Result;
@@ -55,17 +58,22 @@ pub fn reduce(
 ) -> Result<()> {
     accept("reduce_into", format, &FORMATS)?;
     let [read, write] = Dense::pair(from.lanes(), to.lanes(), format);
-    let means = Means { from, read, write, blocks, alpha: alpha.map(|band| read.channel(band)) };
+    // Bytes that are taken as they lie, without alpha.
+    let halved = format == Format::U8 && blocks.factor == [2, 2] && alpha.is_none() && read.is_raw();
+    let mask = if halved && read.channels() == 4 { mask_of(to.lanes()) } else { 0 };
+    let means = Means { from, read, write, blocks, alpha: alpha.map(|band| read.channel(band)), mask };
     to.for_each_row(|y, row| {
         simd::run(
             #[inline(always)]
             || match (format, read.channels()) {
                 (Format::I32, _) => means.wide(y, row, i32::wrapping_add, |mean| c_int(half_away(mean))),
                 (Format::F32, _) => means.wide(y, row, |a: f32, b| a + b, |mean| mean as f32),
-                (_, 1) => means.bytes::<1>(y, row),
-                (_, 2) => means.bytes::<2>(y, row),
-                (_, 3) => means.bytes::<3>(y, row),
-                _ => means.bytes::<4>(y, row),
+                (_, 1) if halved => means.halves::<1>(y, row),
+                (_, 4) if halved => means.halves::<4>(y, row),
+                (_, 1) => means.bytes::<1>(y, row, 0),
+                (_, 2) => means.bytes::<2>(y, row, 0),
+                (_, 3) => means.bytes::<3>(y, row, 0),
+                _ => means.bytes::<4>(y, row, 0),
             },
         );
     })
@@ -78,29 +86,62 @@ struct Means<'a> {
     write: Dense,
     blocks: &'a Blocks,
     alpha: Option<usize>,
+    /// The bits of the view's bands in a pixel of four bytes, for `halves`.
+    mask: u32,
 }
 
 impl Means<'_> {
-    /// Row `y` of bytes: sums and means are integers, so that the order is free.
+    /// Row `y` of bytes where blocks are two by two; those at the edges that are not go the common way.
     #[inline(always)]
-    fn bytes<const C: usize>(&self, y: usize, row: &mut [u8]) {
+    fn halves<const C: usize>(&self, y: usize, row: &mut [u8]) {
+        let (blocks, rows) = (self.blocks, self.blocks.of(1, y));
+        let pairs = blocks.part[0].len() / 2;
+        if rows.len() < 2 || pairs == 0 {
+            return self.bytes::<C>(y, row, 0);
+        }
+        let columns = blocks.part[0].start..blocks.part[0].start + 2 * pairs;
+        let [above, below] = [rows.start, rows.start + 1].map(|y| self.read.part(self.from.row(y), &columns));
+        let made = self.write.part_mut(row, &(0..pairs));
+        if C == 4 {
+            halve::pixels(made, above, below, self.mask)
+        } else {
+            halve::bytes(made, above, below)
+        }
+        if pairs < blocks.count(0) {
+            self.bytes::<C>(y, row, pairs);
+        }
+    }
+
+    /// Row `y` of bytes from column `first` on: sums and means are integers, so that the order is free.
+    #[inline(always)]
+    fn bytes<const C: usize>(&self, y: usize, row: &mut [u8], first: usize) {
         let (blocks, rows) = (self.blocks, self.blocks.of(1, y));
         let width = blocks.count(0);
-        let strip = (STRIP / blocks.factor[0].saturating_mul(C)).clamp(1, width);
+        let strip = (STRIP / blocks.factor[0].saturating_mul(C)).clamp(1, width - first);
         let most = blocks.of(0, 0).len() * strip * C;
-        let (mut line, mut sums, mut made) = (vec![0; most], vec![0; most], vec![[0; C]; strip]);
-        for start in (0..width).step_by(strip) {
+        let direct = self.read.is_raw() && self.alpha.is_none();
+        let mut line = vec![0; if direct { 0 } else { most }];
+        let (mut sums, mut made) = (vec![0; most], vec![[0; C]; strip]);
+        for start in (first..width).step_by(strip) {
             let end = (start + strip).min(width);
             let columns = blocks.of(0, start).start..blocks.of(0, end - 1).end;
-            let (line, sums) = (&mut line[..columns.len() * C], &mut sums[..columns.len() * C]);
-            sums.fill(0);
+            let sums = &mut sums[..columns.len() * C];
             for y in rows.clone() {
-                self.read.load(self.from.row(y), columns.clone(), line);
-                if let Some(alpha) = self.alpha {
-                    premultiply::<C>(line, alpha);
-                }
-                for (sum, &value) in sums.iter_mut().zip(&*line) {
-                    *sum += u32::from(value);
+                let values = if direct {
+                    self.read.part(self.from.row(y), &columns)
+                } else {
+                    let line = &mut line[..columns.len() * C];
+                    self.read.load(self.from.row(y), columns.clone(), line);
+                    if let Some(alpha) = self.alpha {
+                        premultiply::<C>(line, alpha);
+                    }
+                    line
+                };
+                // The last pixel may lack padding, of which the sum is then whatever it is.
+                if y == rows.start {
+                    sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum = u32::from(value));
+                } else {
+                    sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += u32::from(value));
                 }
             }
             let sums = sums.as_chunks::<C>().0;
