@@ -20,7 +20,7 @@ impl ImageView {
             ))
         })?;
         let other = view.get().kind(py)?;
-        if own != other {
+        if own != other && !self.has_the_bands_of(py, view.get())? {
             return Err(Error::Mode(format!(
                 "dst has pixels of {other}, and the view of {own}; give {kernel}() a dst of {own}, or convert one of \
                  the images first"
@@ -28,6 +28,14 @@ impl ImageView {
             .into());
         }
         Ok(view)
+    }
+
+    /// Whether one of the two shows some bands of a mode, and the other has bands of the same names, in the same order.
+    fn has_the_bands_of(&self, py: Python<'_>, other: &ImageView) -> Result<bool> {
+        let (core, other_core) = (self.core(py)?, other.core(py)?);
+        let whole = self.geometry.whole && other.geometry.whole;
+        let bands = !whole && !self.is_cast(&core) && !other.is_cast(&other_core);
+        Ok(bands && self.geometry.format == other.geometry.format && self.band_names(py)? == other.band_names(py)?)
     }
 
     /// What a pixel is: a mode, or some bands of one. A single band of bytes is as good as L.
