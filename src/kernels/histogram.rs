@@ -19,6 +19,9 @@ const RUN: usize = 16;
 /// As many pixels are counted before tables of 32 bits are emptied: no value can have more.
 const FULL: usize = 1 << 31;
 
+/// As many pixels are counted sooner than all those tables are made and added up.
+const FEW: usize = 2048;
+
 /// What one thread counts.
 struct Tables {
     counts: Box<[[u32; 256]; RUN]>,
@@ -149,6 +152,14 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Counts> {
     }
     if let Some(mask) = mask {
         assert_eq!((mask.height(), mask.lanes().width, mask.lanes().packed()), (rows.height(), lanes.width, 1));
+    }
+    if mask.is_none() && rows.height() * lanes.width <= FEW {
+        for pixel in (0..rows.height()).flat_map(|y| rows.row(y).chunks(lanes.step)) {
+            for (counts, &offset) in total.iter_mut().zip(lanes.offsets()) {
+                counts[usize::from(pixel[offset])] += 1;
+            }
+        }
+        return Ok(total);
     }
     let way = Way::of(&lanes);
     // The mask's rows are put into the order of the view's.

@@ -2,7 +2,9 @@
 
 use super::flip::Pixels;
 use crate::error::Result;
+use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, RowsMut};
+use crate::simd;
 
 /// Copies the bands of the first pixels of `from` to those of `to`, as many as there are.
 #[inline(always)]
@@ -15,6 +17,10 @@ fn copy_bands(to: &mut [u8], from: &[u8], lanes: &Lanes, mask: Option<&[u8; 64]>
         }
         return;
     };
+    if mask == &[255; 64] {
+        let len = to.len().min(from.len());
+        return to[..len].copy_from_slice(&from[..len]);
+    }
     for (to, from) in to.chunks_mut(64).zip(from.chunks(64)) {
         for ((to, from), mask) in to.iter_mut().zip(from).zip(mask) {
             *to = (*to & !mask) | (from & mask);
@@ -29,8 +35,58 @@ fn roll_row(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, by: usize) {
         return row.rotate_right(by * lanes.step);
     }
     let old = row.to_vec();
-    copy_bands(&mut row[by * lanes.step..], &old, lanes, mask);
-    copy_bands(&mut row[..by * lanes.step], &old[(lanes.width - by) * lanes.step..], lanes, mask);
+    roll_into(row, &old, lanes, mask, by);
+}
+
+/// Copies the pixels of a row to another one, by `by` places on.
+#[inline(always)]
+fn roll_into(to: &mut [u8], from: &[u8], lanes: &Lanes, mask: Option<&[u8; 64]>, by: usize) {
+    let by = by * lanes.step;
+    copy_bands(&mut to[by..], from, lanes, mask);
+    if by > 0 {
+        copy_bands(&mut to[..by], &from[lanes.width * lanes.step - by..], lanes, mask);
+    }
+}
+
+/// Moves the rows by `down` places, less than there are, each by what `copy` does on the way from one row to another. Rows
+/// follow each other in rings: each takes what the one before it in the ring had, and only the first of those that a
+/// thread has needs a copy.
+fn roll_rows(rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
+    let height = rows.len();
+    let bytes = rows.iter().map(|row| row.len()).sum();
+    let mut rows: Vec<_> = rows.into_iter().map(Some).collect();
+    let mut ring = Vec::with_capacity(height);
+    let mut parts = Vec::new();
+    let share = height.div_ceil(parallel::parts(bytes, Cost::MEMORY)?);
+    for first in 0..height {
+        let mut y = first;
+        while let Some(row) = rows[y].take() {
+            ring.push(row);
+            y = (y + down) % height;
+        }
+        // What comes before the first row of each share, as it was; of a ring that is not shared, its last row, later.
+        let len = ring.len();
+        let kept = |i: usize| (len > share).then(|| ring[(i + len - 1) % len].to_vec());
+        let before: Vec<_> = (0..len).step_by(share).map(kept).collect();
+        let mut left = std::mem::take(&mut ring);
+        for before in before {
+            let rest = left.split_off(share.min(left.len()));
+            parts.push((std::mem::replace(&mut left, rest), before));
+        }
+    }
+    parallel::each(parts, |(mut ring, before), _| {
+        let before = before.unwrap_or_else(|| ring[ring.len() - 1].to_vec());
+        simd::run(
+            #[inline(always)]
+            || {
+                for i in (1..ring.len()).rev() {
+                    let (earlier, row) = ring.split_at_mut(i);
+                    copy(row[0], earlier[i - 1]);
+                }
+                copy(ring[0], &before);
+            },
+        );
+    })
 }
 
 /// Moves every pixel by `dx` to the right and by `dy` down, modulo the size: any shape, any format. The bytes of
@@ -53,7 +109,17 @@ pub fn roll(rows: &mut RowsMut<'_>, dx: i64, dy: i64) -> Result<()> {
             roll_row(row, &lanes, mask.as_ref(), right);
         }
     };
-    // Rows are turned upside down, all, and then those above and those below `down` once more.
+    if down > 0
+        && let Some(all) = rows.iter_mut()
+    {
+        return roll_rows(
+            all.collect(),
+            down,
+            #[inline(always)]
+            |to, from| roll_into(to, from, &lanes, mask.as_ref(), right),
+        );
+    }
+    // Rows that share bytes are turned upside down, all, and then those above and those below `down` once more.
     if down > 0 {
         rows.for_each_pair(
             pixels.cost(),
@@ -105,6 +171,24 @@ mod tests {
                     let mut row = before.clone();
                     roll_row(&mut row, &lanes, mask.as_ref(), by);
                     assert_eq!(row, expected, "{by} {lanes:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_move_round_in_one_ring_and_in_many() {
+        let width = 1013;
+        for height in [1, 2, 7, 12, 1800] {
+            for (right, down) in [(0, 1), (5, 1), (1, 3), (7, 4), (0, 6), (2, 900), (0, 0)] {
+                let before: Vec<u8> = (0..height * width * 3).map(|i| (i * 2_654_435_761 % 257) as u8).collect();
+                let mut bytes = before.clone();
+                roll(&mut RowsMut::packed(&mut bytes, [height, width, 3], 1), right as i64, down as i64).unwrap();
+                for y in 0..height {
+                    let mut expected = before[y * width * 3..][..width * 3].to_vec();
+                    expected.rotate_right(right * 3);
+                    let now = &bytes[(y + down) % height * width * 3..][..width * 3];
+                    assert!(now == expected, "{height} {right} {down}, row {y}");
                 }
             }
         }
