@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops
 
 import pilview
+import row_functions
 from kernels.kernel import Scene, Size
 from limits import flat, limit
 from race import Effort, Turn, call, race, statement
@@ -43,6 +44,7 @@ def measure(large: Size, effort: Effort) -> dict[str, Cases]:
         "calls": calls(effort),
         "copies": copies(large, effort),
         "pipelines": pipelines(scene.img, effort),
+        "row functions": row_functions.measure(large, effort),
         "imports": {"pilview": {"pilview": import_time()}, "info": {"pilview": info_time()}},
     }
 

@@ -76,6 +76,12 @@ def of_basics(results: Results) -> Iterator[Claim]:
         yield Claim(
             "`Pipeline`", f"time to {case} called by hand", times["pilview"] / times["hand"], at_most=1.03
         )
+    plain, fractal = (results.basics["row functions"][name] for name in ("invert", "Mandelbrot"))
+    name = "`map_rows` of a Numba function"
+    if "limit" in plain:
+        yield Claim(name, LIMIT, plain["pilview"] / plain["limit"], at_most=1.2)
+    ratio = fractal["python"] / fractal["pilview"]
+    yield Claim(f"{name}, Mandelbrot", "times as fast as a Python loop", ratio, at_least=20)
     for case, times in results.basics["access"].items():
         within = next(access.within for access in ACCESS if case.startswith(access.name))
         yield Claim(case, "time to Pillow's `px[x, y]`", times["pilview"] / times["pillow"], at_most=within)

@@ -187,11 +187,16 @@ def basics(results: Results) -> Iterator[str]:
     ]
     rows += [(f"`invert` of 1x1 {mode}", times) for mode, times in results.basics["calls"].items()]
     rows += [(case, times) for case, times in results.basics["access"].items()]
+    rows += [
+        (f"`map_rows` of a Numba function: {case}", times)
+        for case, times in results.basics["row functions"].items()
+    ]
     shown = {
         "pilview": "pilview",
         "view": "with `view(img)`",
         "pillow": "Pillow",
         "numpy": "NumPy",
+        "python": "Python loop",
         "limit": "limit",
     }
     yield from table(

@@ -1,18 +1,14 @@
-"""Times C functions that Numba compiles, through `map_rows`: `python benches/row_functions.py`.
-
-`of_row_functions` races and judges by itself, so that a benchmark of more can take its claims.
-"""
-
-from collections.abc import Iterator
+"""C functions that Numba compiles, run over the rows by `map_rows`."""
 
 import numpy as np
 from numba import cfunc, types
 from PIL import Image
 
 import pilview
-from claims import LIMIT, Claim
+from kernels.kernel import Size
 from limits import flat, limit
 from race import Effort, call, race
+from results import Cases
 
 ROW = types.void(types.CPointer(types.uint8), types.intp, types.intp, types.voidptr)
 SMALL = (300, 200)
@@ -50,29 +46,17 @@ def mandelbrot_in_python(img: Image.Image) -> None:
             px[x, y] = n
 
 
-def of_row_functions(effort: Effort) -> Iterator[Claim]:
-    img = pilview.new("RGB", (6000, 4000), "orange")
-    plain = limit("inplace")
-    assert plain is not None
-    turns = {"map_rows": call(pilview.view(img).map_rows, invert), "limit": call(plain, flat(img))}
-    times = race(turns, effort)
-    name = "`map_rows` of a Numba function"
-    yield Claim(f"{name}, 24 megapixels RGB", LIMIT, times["map_rows"] / times["limit"], at_most=1.2)
+def measure(large: Size, effort: Effort) -> Cases:
+    """A row function that does next to nothing, beside the memory; and one that computes, beside Python."""
+    img = pilview.new("RGB", large, "orange")
+    turns = {"pilview": call(pilview.view(img).map_rows, invert)}
+    if plain := limit("inplace"):
+        turns["limit"] = call(plain, flat(img))
     fractal, expected = Image.new("L", SMALL), Image.new("L", SMALL)
-    turns = {
-        "map_rows": call(pilview.view(fractal).map_rows, mandelbrot),
-        "Python": call(mandelbrot_in_python, expected),
+    loops = {
+        "pilview": call(pilview.view(fractal).map_rows, mandelbrot),
+        "python": call(mandelbrot_in_python, expected),
     }
-    times = race(turns, effort)
+    found = {"invert": race(turns, effort), "Mandelbrot": race(loops, effort)}
     assert np.array_equal(pilview.asarray(fractal), pilview.asarray(expected))
-    ratio = times["Python"] / times["map_rows"]
-    yield Claim(f"{name}, Mandelbrot 300x200", "times as fast as a Python loop", ratio, at_least=20)
-
-
-def main() -> None:
-    for claim in of_row_functions(Effort(rounds=15, seconds=5)):
-        print(f"{claim.subject}: {claim.what}: {claim.value}, to be {claim.target}".replace("`", ""))
-
-
-if __name__ == "__main__":
-    main()
+    return found
