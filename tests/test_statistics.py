@@ -24,7 +24,7 @@ SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N")
 @pytest.mark.parametrize("kernel", MASKED)
 def test_masks_that_do_not_fit_are_refused(kernel: str) -> None:
     run = getattr(pilview.view(make("RGB", (7, 5))), kernel)
-    with pytest.raises(ValueError, match="7 x 5 pixels.*5 x 7"):
+    with pytest.raises(ValueError, match=r"7 x 5 pixels.*5 x 7"):
         run(make("L", (5, 7)))
     for mode in ("RGB", "P", "I;16", "F", "LA"):
         with pytest.raises(pilview.ModeError, match="L or 1"):
