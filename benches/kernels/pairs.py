@@ -52,7 +52,6 @@ def blend(alpha: float) -> Kernel:
         limit=1.3,
         opencv_at_least=1,
         pillow_at_least=5,
-        why="four multiplications a pixel at 32 bits take longer than its memory",
     )
 
 
