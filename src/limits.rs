@@ -55,49 +55,49 @@ pub fn memory_limit_inplace(py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResu
     Ok(())
 }
 
-/// Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with.
-#[pyfunction]
-#[pyo3(name = "_memory_limit_copy")]
-pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
-    let geometry = flat(from_)?;
-    let from = Foreign::of(from_)?;
+/// Calls `change` with pieces of one flat buffer and with the same pieces of another of the same size, in parallel.
+fn beside(
+    py: Python<'_>,
+    to: &Bound<'_, PyAny>,
+    from: &Bound<'_, PyAny>,
+    change: impl Fn(&mut [u8], &[u8]) + Send + Sync,
+) -> PyResult<()> {
+    let geometry = flat(from)?;
+    let from = Foreign::of(from)?;
     Foreign::of(to)?.write(&geometry, |to| {
         let mut to = to.ok_or_else(not_flat)?;
         from.read(&geometry, |from| -> Result<()> {
             let from = from.ok_or_else(not_flat)?;
-            py.detach(|| to.for_each_with(Cost::MEMORY, from, |to, from| to.copy_from_slice(from)))
+            py.detach(|| to.for_each_with(Cost::MEMORY, from, change))
         })
     })?;
     Ok(())
+}
+
+/// Copies one flat buffer into another of the same size, in parallel: what the benchmark compares with.
+#[pyfunction]
+#[pyo3(name = "_memory_limit_copy")]
+pub fn memory_limit_copy(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
+    beside(py, to, from_, |to, from| to.copy_from_slice(from))
 }
 
 /// Changes each byte of a flat buffer by that of another, in parallel: a measure of the benchmark.
 #[pyfunction]
 #[pyo3(name = "_memory_limit_pair")]
 pub fn memory_limit_pair(py: Python<'_>, to: &Bound<'_, PyAny>, from_: &Bound<'_, PyAny>) -> PyResult<()> {
-    let geometry = flat(from_)?;
-    let from = Foreign::of(from_)?;
-    Foreign::of(to)?.write(&geometry, |to| {
-        let mut to = to.ok_or_else(not_flat)?;
-        from.read(&geometry, |from| -> Result<()> {
-            let from = from.ok_or_else(not_flat)?;
-            py.detach(|| {
-                to.for_each_with(
-                    Cost::MEMORY,
-                    from,
-                    #[inline(always)]
-                    |to, from| {
-                        for (to, from) in to.as_chunks_mut::<64>().0.iter_mut().zip(from.as_chunks::<64>().0) {
-                            simd::ask_ahead(to);
-                            simd::ask_ahead(from);
-                            to.iter_mut().zip(from).for_each(|(to, from)| *to ^= from);
-                        }
-                    },
-                )
-            })
-        })
-    })?;
-    Ok(())
+    beside(
+        py,
+        to,
+        from_,
+        #[inline(always)]
+        |to, from| {
+            for (to, from) in to.as_chunks_mut::<64>().0.iter_mut().zip(from.as_chunks::<64>().0) {
+                simd::ask_ahead(to);
+                simd::ask_ahead(from);
+                to.iter_mut().zip(from).for_each(|(to, from)| *to ^= from);
+            }
+        },
+    )
 }
 
 /// Reads every byte of a flat buffer, in parallel: what the benchmark compares with that only reads.

@@ -9,6 +9,7 @@ mod exact;
 
 use self::exact::{Fixed, worth_it};
 use super::accept;
+use super::arithmetic::between;
 use super::chops::{NUMBERS, each};
 use super::pair::{Beside, combine};
 use crate::error::Result;
@@ -16,17 +17,42 @@ use crate::format::Format;
 use crate::rows::RowsMut;
 use crate::simd::truncate;
 
-/// Calls a kernel's row function for values of one type.
+/// Every value `a` of one type becomes what is made of it and of the `b` beside it.
 macro_rules! values {
-    ($rows:ident, $beside:ident, $type:ty, $swapped:expr, $op:expr) => {{
-        let (op, swapped) = ($op, $swapped);
+    ($rows:ident, $beside:ident, $type:ty, swapped $swapped:expr, |$a:ident, $b:ident| $made:expr) => {{
+        let swapped = $swapped;
         combine(
             $rows,
             $beside,
             #[inline(always)]
-            |to, from| each::<$type>(to, from, swapped, &op),
+            move |to, from| {
+                each::<$type>(
+                    to,
+                    from,
+                    swapped,
+                    #[inline(always)]
+                    |$a, $b| $made,
+                )
+            },
         )
     }};
+    ($rows:ident, $beside:ident, $type:ty, |$a:ident, $b:ident| $made:expr) => {
+        values!($rows, $beside, $type, swapped false, |$a, $b| $made)
+    };
+}
+
+/// Every pair of bytes by weights that were tried.
+macro_rules! fixed {
+    ($rows:ident, $beside:ident, $fixed:expr, $clip:literal) => {
+        if let Some(fixed) = $fixed {
+            return combine(
+                $rows,
+                $beside,
+                #[inline(always)]
+                move |to, from| fixed.apply::<$clip>(to, from),
+            );
+        }
+    };
 }
 
 /// Every value `a` becomes `a + alpha * (b - a)`, where `b` is the one beside it: any shape, unsigned values of 8 or 16 bits,
@@ -41,81 +67,29 @@ pub fn blend(rows: &mut RowsMut<'_>, format: Format, beside: Beside<'_>, alpha: 
         return Ok(());
     }
     if single == 1.0 && format != Format::I32 {
-        return values!(
-            rows,
-            beside,
-            u8,
-            false,
-            #[inline(always)]
-            |_, b| b
-        ); // Byte by byte, whatever the format.
+        return values!(rows, beside, u8, |_a, b| b); // Byte by byte, whatever the format.
     }
-    let swapped = !format.is_native();
+    let wide = |a: f64, b: f64| a + alpha * (b - a);
     match format {
         Format::U8 => {
             if worth_it(rows) {
                 // Inside of 0 and 1 there is nothing to clip.
-                if let Some(fixed) = Fixed::blend::<false>(single) {
-                    return combine(
-                        rows,
-                        beside,
-                        #[inline(always)]
-                        |to, from| fixed.apply::<false>(to, from),
-                    );
-                }
-                if let Some(fixed) = Fixed::blend::<true>(single) {
-                    return combine(
-                        rows,
-                        beside,
-                        #[inline(always)]
-                        |to, from| fixed.apply::<true>(to, from),
-                    );
-                }
+                fixed!(rows, beside, Fixed::blend::<false>(single), false);
+                fixed!(rows, beside, Fixed::blend::<true>(single), true);
             }
-            values!(
-                rows,
-                beside,
-                u8,
-                false,
-                #[inline(always)]
-                |a, b| blended(a, b, single)
-            )
+            values!(rows, beside, u8, |a, b| blended(a, b, single))
         }
-        Format::I32 => values!(
-            rows,
-            beside,
-            i32,
-            false,
-            #[inline(always)]
-            |a, b| {
-                // Rust's conversion clips, and rounds towards zero.
-                (f64::from(a) + alpha * (f64::from(b) - f64::from(a))) as i32
-            }
-        ),
-        Format::F32 => values!(
-            rows,
-            beside,
-            f32,
-            false,
-            #[inline(always)]
-            |a: f32, b| a + single * (b - a)
-        ),
-        _ => values!(
-            rows,
-            beside,
-            u16,
-            swapped,
-            #[inline(always)]
-            |a, b| { (f64::from(a) + alpha * (f64::from(b) - f64::from(a))) as u16 }
-        ),
+        // Rust's conversions clip, and round towards zero.
+        Format::I32 => values!(rows, beside, i32, |a, b| wide(a.into(), b.into()) as i32),
+        Format::F32 => values!(rows, beside, f32, |a, b| a + single * (b - a)),
+        _ => values!(rows, beside, u16, swapped !format.is_native(), |a, b| wide(a.into(), b.into()) as u16),
     }
 }
 
-/// Inside of 0 and 1 there is nothing to clip.
+/// As a byte.
 #[inline(always)]
 fn blended(a: u8, b: u8, alpha: f32) -> u8 {
-    let difference = i16::from(b) - i16::from(a);
-    truncate(f32::from(a) + alpha * f32::from(difference), 255.0) as u8
+    between(a.into(), b.into(), alpha)
 }
 
 /// What becomes of a sum or a difference: `sum / scale + offset`.
@@ -140,90 +114,35 @@ pub fn add<const MINUS: bool>(
     Scale { scale, offset }: Scale,
 ) -> Result<()> {
     accept(if MINUS { "subtract" } else { "add" }, format, &NUMBERS)?;
-    let plain = scale == 1.0 && offset == 0.0;
-    let swapped = !format.is_native();
+    let (single, single_offset) = (scale as f32, offset as f32);
     match format {
-        Format::U8 if plain => {
-            values!(
-                rows,
-                beside,
-                u8,
-                false,
-                #[inline(always)]
-                |a: u8, b| { if MINUS { a.saturating_sub(b) } else { a.saturating_add(b) } }
-            )
+        Format::U8 if scale == 1.0 && offset == 0.0 => {
+            values!(rows, beside, u8, |a, b| if MINUS { a.saturating_sub(b) } else { a.saturating_add(b) })
         }
         Format::U8 if scale == 1.0 => {
             let offset = offset.clamp(-1024.0, 1024.0) as i16; // All the more are clipped alike.
-            values!(
-                rows,
-                beside,
-                u8,
-                false,
-                #[inline(always)]
-                |a, b| { (sum::<MINUS>(a, b) + offset).clamp(0, 255) as u8 }
-            )
+            values!(rows, beside, u8, |a, b| (sum::<MINUS>(a, b) + offset).clamp(0, 255) as u8)
         }
         Format::U8 => {
-            let (scale, offset) = (scale as f32, offset as f32);
-            if worth_it(rows)
-                && let Some(fixed) = Fixed::sum::<MINUS>(scale, offset)
-            {
-                return combine(
-                    rows,
-                    beside,
-                    #[inline(always)]
-                    |to, from| fixed.apply::<true>(to, from),
-                );
+            if worth_it(rows) {
+                fixed!(rows, beside, Fixed::sum::<MINUS>(single, single_offset), true);
             }
-            let inverse = 1.0 / scale;
-            if inverse.is_normal() && scale.to_bits().trailing_zeros() >= f32::MANTISSA_DIGITS - 1 {
+            let inverse = 1.0 / single;
+            if inverse.is_normal() && single.to_bits().trailing_zeros() >= f32::MANTISSA_DIGITS - 1 {
                 // A power of two: to multiply by its inverse gives the same number, and sooner.
-                return values!(
-                    rows,
-                    beside,
-                    u8,
-                    false,
-                    #[inline(always)]
-                    |a, b| { truncate(f32::from(sum::<MINUS>(a, b)) * inverse + offset, 255.0) as u8 }
-                );
+                return values!(rows, beside, u8, |a, b| {
+                    truncate(f32::from(sum::<MINUS>(a, b)) * inverse + single_offset, 255.0) as u8
+                });
             }
-            values!(
-                rows,
-                beside,
-                u8,
-                false,
-                #[inline(always)]
-                |a, b| scaled::<MINUS>(a, b, scale, offset)
-            )
+            values!(rows, beside, u8, |a, b| scaled::<MINUS>(a, b, single, single_offset))
         }
-        Format::I32 => values!(
-            rows,
-            beside,
-            i32,
-            false,
-            #[inline(always)]
-            |a, b| { (sum64::<MINUS>(a, b) / scale + offset) as i32 }
-        ),
+        Format::I32 => values!(rows, beside, i32, |a, b| (sum64::<MINUS>(a, b) / scale + offset) as i32),
         Format::F32 => {
-            let (scale, offset) = (scale as f32, offset as f32);
-            values!(
-                rows,
-                beside,
-                f32,
-                false,
-                #[inline(always)]
-                |a: f32, b: f32| { (if MINUS { a - b } else { a + b }) / scale + offset }
-            )
+            values!(rows, beside, f32, |a, b| (if MINUS { a - b } else { a + b }) / single + single_offset)
         }
-        _ => values!(
-            rows,
-            beside,
-            u16,
-            swapped,
-            #[inline(always)]
-            |a: u16, b: u16| { (sum64::<MINUS>(a, b) / scale + offset) as u16 }
-        ),
+        _ => values!(rows, beside, u16, swapped !format.is_native(), |a, b| {
+            (sum64::<MINUS>(a, b) / scale + offset) as u16
+        }),
     }
 }
 

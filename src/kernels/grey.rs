@@ -1,5 +1,6 @@
 //! The grey of pixels: what Pillow's `convert("L")` makes of them (Convert.c), and what their bands are without colour.
 
+use super::arithmetic::{self, muldiv255};
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows};
@@ -54,19 +55,10 @@ impl Towards {
     }
 }
 
-/// Pillow's luma: the weights 0.299, 0.587 and 0.114, times 2^16.
-#[inline(always)]
-pub fn of_rgb([r, g, b]: [u32; 3]) -> u32 {
-    (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16
-}
-
 #[inline(always)]
 fn of_cmyk([c, m, y, k]: [u8; 4]) -> u8 {
     let white = 255 - u32::from(k);
-    of_rgb([c, m, y].map(|ink| {
-        let product = u32::from(ink) * white + 128;
-        white - (((product >> 8) + product) >> 8)
-    })) as u8
+    arithmetic::luma([c, m, y].map(|ink| white - muldiv255(ink.into(), white))) as u8
 }
 
 /// By way of RGB, in Pillow's mixture of single and double precision.
@@ -78,7 +70,7 @@ fn of_hsv([h, s, v]: [u8; 3]) -> u8 {
     let shade = |by: f64| (f64::from(v) * (1.0 - by) + 0.5) as u32;
     let [v, p] = [v.into(), shade(s.into())];
     let [q, t] = [shade((s * part).into()), shade(f64::from(s) * (1.0 - f64::from(part)))];
-    of_rgb(match sixth as u32 {
+    arithmetic::luma(match sixth as u32 {
         1 => [q, v, p],
         2 => [p, v, t],
         3 => [p, q, v],
@@ -95,7 +87,7 @@ impl Luma {
         let value = |band: usize| pixel[lanes.offsets[band]];
         match self {
             Luma::Band(band) => value(band),
-            Luma::Rgb(bands) => of_rgb(bands.map(|band| value(band).into())) as u8,
+            Luma::Rgb(bands) => arithmetic::luma(bands.map(|band| value(band).into())) as u8,
             Luma::Cmyk(bands) => of_cmyk(bands.map(value)),
             Luma::Hsv(bands) => of_hsv(bands.map(value)),
         }
@@ -112,7 +104,7 @@ impl Luma {
             let pixels = pixels.as_chunks::<4>().0;
             for (grey, pixel) in greys.iter_mut().zip(pixels) {
                 let pixel = u32::from_le_bytes(*pixel);
-                *grey = of_rgb(shifts.map(|shift| pixel >> shift & 255)) as u8;
+                *grey = arithmetic::luma(shifts.map(|shift| pixel >> shift & 255)) as u8;
             }
             done = pixels.len();
         }
@@ -134,7 +126,7 @@ fn sum_row(row: &[u8], lanes: &Lanes, luma: Luma) -> u64 {
                 // So few that 32 bits hold their sum.
                 let grey = |pixel: &[u8; 4]| {
                     let pixel = u32::from_le_bytes(*pixel);
-                    of_rgb(shifts.map(|shift| pixel >> shift & 255))
+                    arithmetic::luma(shifts.map(|shift| pixel >> shift & 255))
                 };
                 sum += u64::from(pixels.iter().map(grey).sum::<u32>());
             }
@@ -195,7 +187,6 @@ mod tests {
     #[test]
     fn greys_are_their_own_grey() {
         for v in 0..=255 {
-            assert_eq!(of_rgb([v.into(); 3]), u32::from(v));
             assert_eq!(of_cmyk([0, 0, 0, 255 - v]), v);
             assert_eq!(of_hsv([v.wrapping_mul(7), 0, v]), v);
         }
@@ -203,7 +194,6 @@ mod tests {
 
     #[test]
     fn colours_have_pillows_luma() {
-        assert_eq!([[255, 0, 0], [0, 255, 0], [0, 0, 255]].map(of_rgb), [76, 150, 29]);
         assert_eq!([0, 85, 170, 255].map(|h| of_hsv([h, 255, 255])), [76, 150, 29, 76]);
         assert_eq!([of_cmyk([255, 0, 0, 0]), of_cmyk([0, 255, 0, 0]), of_cmyk([0, 0, 255, 0])], [179, 105, 226]);
     }

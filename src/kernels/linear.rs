@@ -1,8 +1,7 @@
-//! Linear: `v -> v * scale + offset` for values wider than 8 bits, rounded and clipped. (`super::curves` has that of
-//! 8-bit values.)
+//! Linear: `v -> v * scale + offset`, rounded and clipped.
 
-use super::accept;
 use super::around::Value;
+use super::{accept, curves};
 use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::Cost;
@@ -47,8 +46,8 @@ fn linear_row<T: Wide>(row: &mut [u8], lanes: &Lanes, swapped: bool, scale: f64,
     }
 }
 
-/// `v * scale + offset` in double precision: shape `(h, w)`, formats of I;16, I and F. Ints are rounded half up and
-/// clipped to their range; floats become the nearest float, or infinite.
+/// `v * scale + offset` in double precision: shape `(h, w)` or `(h, w, bands)`, 8-bit values and the formats of I;16, I and
+/// F. Ints are rounded half up and clipped to their range; floats become the nearest float, or infinite.
 ///
 /// # Errors
 /// [`crate::error::Error::Mode`] for other formats.
@@ -68,7 +67,7 @@ pub fn linear(rows: &mut RowsMut<'_>, format: Format, scale: f64, offset: f64) -
     match format {
         I32 => each!(i32),
         F32 => each!(f32),
-        U8 => unreachable!("8-bit values have a curve"),
+        U8 => curves::apply("linear", rows, format, &curves::linear(scale, offset)),
         _ => each!(u16),
     }
 }

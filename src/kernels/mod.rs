@@ -6,6 +6,7 @@
 //! [`crate::simd`] can compile them for each processor.
 #![forbid(unsafe_code)]
 
+pub mod arithmetic;
 pub mod around;
 pub mod auto;
 pub mod bbox;
@@ -107,9 +108,8 @@ pub(crate) fn accept(kernel: &str, format: Format, accepted: &[Format]) -> Resul
         return Ok(());
     }
     let names: Vec<_> = accepted.iter().map(|format| format.described()).collect();
-    let other = if kernel == "point" { "" } else { ", or use point() with lambda x: x * scale + offset" };
     Err(Error::Mode(format!(
-        "{kernel}() is not defined for values of format {}; it takes {}. Convert the image first{other}",
+        "{kernel}() is not defined for values of format {}; it takes {}. Convert the image first",
         format.described(),
         names.join(", "),
     )))

@@ -151,8 +151,9 @@ pub fn parts(bytes: usize, cost: Cost) -> Result<usize> {
 
 fn run(rows: usize, grain: usize, threads: usize, job: &(dyn Fn(Range<usize>, &Watch<'_>) + Sync)) -> Result<()> {
     let work = Work { rows, grain, next: AtomicUsize::new(0), stop: AtomicBool::new(false), job };
-    match runtime::pool(threads.min(rows.div_ceil(grain)).saturating_sub(1))? {
-        Some(pool) => pool.run(threads.min(rows.div_ceil(grain)) - 1, &work),
+    let helpers = threads.min(rows.div_ceil(grain)).saturating_sub(1);
+    match runtime::pool(helpers)? {
+        Some(pool) => pool.run(helpers, &work),
         None => work.on_caller(|| {}),
     }
     if work.stop.into_inner() { Err(Error::Interrupted) } else { Ok(()) }

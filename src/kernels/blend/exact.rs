@@ -1,8 +1,8 @@
 //! Weighted sums of two bytes as integers, wherever those give the same bytes as Pillow's floats.
 //!
-//! Numbers with 20 bits behind the point or more are exact enough for nearly all weights, and take half the time of floats. Where a sum is
-//! next to a whole number, floats may be rounded to the one side or the other; so a pair of weights is used only if it was
-//! tried with all 65,536 pairs of bytes.
+//! Numbers with 20 bits behind the point or more are exact enough for nearly all weights, and take half the time of
+//! floats. Where a sum is next to a whole number, floats may be rounded to the one side or the other; so a pair of weights
+//! is used only if it was tried with all 65,536 pairs of bytes.
 
 use super::{blended, scaled};
 use crate::rows::RowsMut;

@@ -1,8 +1,8 @@
 //! Alpha as a factor of the colours: into them, and out of them again.
 
-use super::super::compose::{EVEN, div255};
 use super::{byte, each_pixel};
 use crate::error::Result;
+use crate::kernels::arithmetic::{EVEN, div255};
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
 use crate::simd;

@@ -4,7 +4,7 @@
 //! arithmetic on `u32` into vector code that shuffles nothing.
 
 pub mod alpha;
-pub mod gray;
+pub mod grayscale;
 pub mod lut;
 pub mod matrix;
 pub mod swap;

@@ -1,5 +1,5 @@
-//! The common layouts: pixels of four bytes behind each other, beside others of four bytes, bytes, or one that is always the
-//! same.
+//! The common layouts: pixels of four bytes behind each other, beside others of four bytes, bytes, or one that is always
+//! the same.
 //!
 //! What is beside a pixel is read where it is needed, and nothing is put in between: a block of pixels is one loop.
 

@@ -20,17 +20,6 @@ const BLOCK: usize = 64;
 /// A word for each pixel.
 type Pixels = [u32; BLOCK];
 
-/// Every second byte: two products of bytes have room in four bytes, and do not meet.
-pub(super) const EVEN: u32 = 0x00FF_00FF;
-
-/// Both halves of a word by 255, rounded: `DIV255` of Pillow's ImagingUtils.h, of products of bytes or of two such that
-/// weigh 255 together.
-#[inline(always)]
-pub(super) fn div255(pair: u32) -> u32 {
-    let pair = pair + 0x0080_0080;
-    (pair + (pair >> 8 & EVEN)) >> 8 & EVEN
-}
-
 /// Where the values of a row are, and where they go in a word.
 #[derive(Clone, Copy)]
 struct Layout {

@@ -1,7 +1,8 @@
 //! Paste: pixels of another image or a colour, as far as a mask lets them through.
 
-use super::{EVEN, compose, compose_weighted, div255};
+use super::{compose, compose_weighted};
 use crate::error::Result;
+use crate::kernels::arithmetic::{EVEN, div255};
 use crate::kernels::pair::Beside;
 use crate::rows::{Rows, RowsMut};
 

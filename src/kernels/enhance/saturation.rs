@@ -1,10 +1,10 @@
 //! Saturation: every pixel and its own grey.
 
-use super::blend::blend;
 use super::tables;
 use crate::error::Result;
 use crate::format::Format;
-use crate::kernels::grey::{self, Luma, Plain, Towards};
+use crate::kernels::arithmetic::{between, luma};
+use crate::kernels::grey::{Luma, Plain, Towards};
 use crate::kernels::{accept, point, split_at_line};
 use crate::parallel::Cost;
 use crate::rows::{Lanes, RowsMut};
@@ -37,10 +37,10 @@ impl Places {
 #[inline(always)]
 fn saturate(pixel: u32, places: Places, factor: f32) -> u32 {
     let colour = places.shifts.map(|shift| pixel >> shift & 255);
-    let grey = grey::of_rgb(colour) as i32 as f32;
+    let grey = luma(colour) as i32 as f32;
     let mut new = pixel & places.kept;
     for (value, shift) in colour.into_iter().zip(places.shifts) {
-        new |= u32::from(blend(grey, value as i32 as f32, factor)) << shift;
+        new |= u32::from(between(grey, value as i32 as f32, factor)) << shift;
     }
     new
 }
@@ -79,7 +79,7 @@ fn saturate_any_row(row: &mut [u8], lanes: &Lanes, plain: &Plain, factor: f32) {
         let luma = plain.luma.of(pixel, lanes);
         for (&offset, towards) in lanes.offsets().iter().zip(plain.bands) {
             if let Some(value) = towards.value(luma) {
-                pixel[offset] = blend(value.into(), pixel[offset].into(), factor);
+                pixel[offset] = between(value.into(), pixel[offset].into(), factor);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Sharpness: the image and its smoothed self.
 
-use super::blend::blend;
 use crate::error::Result;
 use crate::format::Format;
 use crate::kernels::accept;
+use crate::kernels::arithmetic::between;
 use crate::kernels::around::{self, Around, Ring, Tile};
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
@@ -66,7 +66,7 @@ impl Around<u8> for Sharpness {
             *smooth = mean(left + middle + right, *v);
         }
         for ((to, smooth), v) in row.iter_mut().zip(smooth).zip(originals) {
-            *to = blend(i32::from(*smooth) as f32, i32::from(*v) as f32, self.factor);
+            *to = between(i32::from(*smooth) as f32, i32::from(*v) as f32, self.factor);
         }
         for x in [0, width - 1].into_iter().filter(|x| tile.columns.contains(x)) {
             let at = (x - tile.columns.start) * channels..(x + 1 - tile.columns.start) * channels;
@@ -118,7 +118,7 @@ mod tests {
                     let inside = (1..width.max(1) - 1).contains(&x) && (1..height.max(1) - 1).contains(&y);
                     let expected = if inside {
                         let sum: u16 = (0..9).map(|i| u16::from(before[at + i / 3 * width + i % 3 - width - 1])).sum();
-                        blend(mean(sum, before[at].into()).into(), before[at].into(), factor)
+                        between(mean(sum, before[at].into()).into(), before[at].into(), factor)
                     } else {
                         before[at]
                     };

@@ -1,5 +1,6 @@
 //! Colours times their alpha, and back: what Pillow's Convert.c does from RGBA to RGBa and from LA to La.
 
+use crate::kernels::arithmetic::muldiv255;
 use crate::simd;
 
 /// `v * alpha / 255`, rounded: pixels of `C` channels, one of which is the alpha.
@@ -7,10 +8,7 @@ use crate::simd;
 pub fn premultiply<const C: usize>(row: &mut [u8], alpha: usize) {
     for pixel in row.as_chunks_mut::<C>().0 {
         let by = u32::from(pixel[alpha]);
-        let colours = pixel.map(|v| {
-            let t = u32::from(v) * by + 128;
-            (((t >> 8) + t) >> 8) as u8
-        });
+        let colours = pixel.map(|v| muldiv255(v.into(), by) as u8);
         *pixel = std::array::from_fn(|i| if i == alpha { by as u8 } else { colours[i] });
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::bands_by_name;
 use crate::kernels::colour::lut::{self, Lut};
-use crate::kernels::colour::{alpha, gray, matrix, swap};
+use crate::kernels::colour::{alpha, grayscale, matrix, swap};
 use crate::pillow::core::Core;
 use crate::view::ImageView;
 use pyo3::buffer::{Element, PyBuffer};
@@ -52,7 +52,7 @@ impl ImageView {
             return Err(this.no_colours(&core, "grayscale", "8-bit modes without a palette").into());
         }
         if ["R", "G", "B"].iter().all(|name| names.contains(name)) {
-            this.write(py, gray::grayscale)?;
+            this.write(py, grayscale::grayscale)?;
         } else if names.len() == 1 || matches!(core.mode.name, "LA" | "La") {
             core.check_writable(py)?;
         } else {

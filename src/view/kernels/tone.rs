@@ -26,9 +26,7 @@ impl ImageView {
     ) -> PyResult<Bound<'py, Self>> {
         let (scale, offset) = (number("the scale", scale)?, number_or("the offset", offset, 0.0)?);
         let this = slf.get();
-        if this.geometry.format == Format::U8 {
-            return this.curve(slf.py(), "linear", &curves::linear(scale, offset)).map(|()| slf);
-        }
+        this.refuse_what_is_no_amount(slf.py(), "linear")?;
         this.write(slf.py(), |rows| linear::linear(rows, this.geometry.format, scale, offset))?;
         Ok(slf)
     }

@@ -2,14 +2,14 @@
 
 use super::{byte, each_pixel};
 use crate::error::Result;
+use crate::kernels::arithmetic::luma;
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
 
-/// `(19595 R + 38470 G + 7471 B + 32768) >> 16`, which is `L24` of Pillow's Convert.c, in the first three bytes.
+/// The luma in the first three bytes.
 #[inline(always)]
-fn gray(pixel: u32) -> u32 {
-    let luma = (byte(pixel, 0) * 19595 + byte(pixel, 1) * 38470 + byte(pixel, 2) * 7471 + 0x8000) >> 16;
-    pixel & 0xFF00_0000 | (luma * 0x0001_0101)
+fn grey(pixel: u32) -> u32 {
+    (pixel & 0xFF00_0000) | (luma([0, 1, 2].map(|offset| byte(pixel, offset))) * 0x0001_0101)
 }
 
 /// Every band of colour becomes the pixel's luma; a fourth band stays. Pixels are R, G, B and one byte more in memory,
@@ -18,7 +18,7 @@ fn gray(pixel: u32) -> u32 {
 /// # Errors
 /// None of its own.
 pub fn grayscale(rows: &mut RowsMut<'_>) -> Result<()> {
-    each_pixel(rows, Cost::MEMORY, gray)
+    each_pixel(rows, Cost::MEMORY, grey)
 }
 
 #[cfg(test)]
@@ -27,15 +27,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grays_are_themselves_and_others_are_weighted() {
+    fn greys_are_themselves_and_others_are_weighted() {
         for v in 0..256_u32 {
-            assert_eq!(gray(v * 0x0101_0101), v * 0x0101_0101, "the weights add up to 65536");
+            assert_eq!(grey(v * 0x0101_0101), v * 0x0101_0101, "the weights add up to 65536");
         }
         let naive = |[r, g, b, a]: [u8; 4]| {
             let luma = (f64::from(r) * 19595.0 + f64::from(g) * 38470.0 + f64::from(b) * 7471.0) / 65536.0;
             let luma = (luma + 0.5).floor() as u8;
             [luma, luma, luma, a]
         };
-        check(|lanes| lanes.bands >= 3, gray, naive);
+        check(|lanes| lanes.bands >= 3, grey, naive);
     }
 }
