@@ -1,12 +1,12 @@
 //! Colours as Pillow's users write them, as the bytes of each band.
 
+use crate::arguments::{float, index, shown, type_name};
 use crate::error::Error;
 use crate::format::{Format, Scalar};
 use crate::pillow::mode::Mode;
 use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 /// A value for each band, as its bytes.
 pub type Colour = [[u8; 4]; 4];
@@ -125,45 +125,4 @@ impl Target {
             _ => format!("give {kind}, {range}"),
         }
     }
-}
-
-/// An int, or what has `__index__`; `None` for others. Ints over 64 bits are as good as the largest: neither fits.
-/// What `__index__` raises is passed on.
-pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
-    let py = value.py();
-    let int = match value.cast_exact::<PyInt>() {
-        Ok(int) => int.clone().into_any(),
-        Err(_) if !value.hasattr(intern!(py, "__index__"))? => return Ok(None),
-        Err(_) => py.import("operator")?.call_method1(intern!(py, "index"), (value,))?,
-    };
-    Ok(Some(int.extract().or_else(|_| PyResult::Ok(if int.lt(0)? { i64::MIN } else { i64::MAX }))?))
-}
-
-/// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on; an int that
-/// is over all floats is a ValueError, since Python's own OverflowError is none.
-pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
-    let py = value.py();
-    if !value.hasattr(intern!(py, "__float__"))? && !value.hasattr(intern!(py, "__index__"))? {
-        return Ok(None);
-    }
-    match value.extract() {
-        Err(_) if value.is_exact_instance_of::<PyInt>() => {
-            let bits = value.call_method0(intern!(py, "bit_length"))?;
-            Err(PyValueError::new_err(format!("a number is an int of {bits} bits; give a finite number, up to 3.4e38")))
-        }
-        number => number.map(Some),
-    }
-}
-
-/// What was given, for messages; only its type where it has no short text.
-pub fn shown(value: &Bound<'_, PyAny>) -> String {
-    match value.repr().and_then(|text| text.extract::<String>()) {
-        Ok(text) if text.len() <= 60 => text,
-        _ => format!("an object of type {}", type_name(value)),
-    }
-}
-
-/// The name of an object's type, for messages.
-pub fn type_name(value: &Bound<'_, PyAny>) -> String {
-    value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
 }

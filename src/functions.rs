@@ -1,6 +1,6 @@
 //! The functions of the module.
 
-use crate::colour::{index, shown};
+use crate::arguments::{index, shown};
 use crate::error::Error;
 use crate::parallel;
 use crate::pillow::core::{Core, Pillow};

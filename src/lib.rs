@@ -16,12 +16,13 @@
 //! | `buffer` | a view as `Py_buffer`, and other people's `Py_buffer` as rows |
 //! | `interop` | DLPack, Arrow, foreign memory as a Pillow image, row functions that users bring, the table for C |
 //! | `view` | the `ImageView` class: thin methods, one file a family |
+//! | `arguments`, `colour` | numbers and colours as Python's users write them |
 //! | `functions` | `pilview.view`, `new` and the other functions |
 //! | `limits` | what memory allows: the loops that the benchmark compares kernels with |
 //! | `error` | one error enum and what each becomes in Python |
 //!
-//! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name), `parallel` (what
-//! a forked child forgets) and `interrupt` (two calls of the interpreter). `kernels` and `view` forbid it.
+//! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name),
+//! `parallel` (what a forked child forgets) and `interrupt` (two calls of the interpreter). `kernels` and `view` forbid it.
 
 pub mod error;
 pub mod format;
@@ -36,6 +37,8 @@ pub mod simd;
 #[cfg(feature = "python")]
 mod interrupt;
 
+#[cfg(feature = "module")]
+mod arguments;
 #[cfg(feature = "module")]
 mod buffer;
 #[cfg(feature = "module")]

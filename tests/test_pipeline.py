@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import copy
-import inspect
 import json
 import math
 import pickle
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +25,6 @@ from .memory import packed
 from .scripts import run
 
 ROOT = Path(__file__).parents[1]
-GENERATOR = ROOT / "tools" / "pipeline_steps.py"
 TABLE = [(value * 7 + 3) % 256 for value in range(256)]
 SHARPEN = (0, -1, 0, -1, 5, -1, 0, -1, 0)
 
@@ -53,102 +46,6 @@ PIPELINES: dict[str, Pipeline] = {
 }
 # A table of 256 is not written out by repr.
 SHOWN = [name for name in PIPELINES if name != "table"]
-
-
-def steps() -> dict[str, Callable[..., Any]]:
-    """The methods of Pipeline that add a step."""
-    others = {"from_json", "run_files", "to_json"}
-    return {
-        name: method
-        for name, method in inspect.getmembers(Pipeline, inspect.isfunction)
-        if not name.startswith("_") and name not in others
-    }
-
-
-def test_the_methods_are_what_the_stubs_of_the_kernels_say() -> None:
-    process = subprocess.run(
-        [sys.executable, GENERATOR, "--check"], capture_output=True, text=True, check=False
-    )
-    assert process.returncode == 0, process.stderr
-
-
-def test_every_kernel_of_plain_data_is_a_step_and_no_other() -> None:
-    without = {
-        "copy_from",
-        "copy_to",
-        "map_rows",
-        "map_rows2",
-        "release",
-        "row",
-        "tobytes",
-        "tolist",
-        "cast",
-        "crop",
-    }
-    kernels = {
-        name
-        for name, method in inspect.getmembers(pilview.ImageView, callable)
-        if not name.startswith("_") and name not in without
-    }
-    made = set(steps()) - {"resize", "reduce", "transpose"}
-    assert {"invert", "threshold", "point", "fill", "convolve", "median_filter", "filter"} <= made
-    assert made <= kernels
-    assert not [name for name in made if name.endswith("_into")]
-
-
-def test_steps_have_the_parameters_of_their_kernels() -> None:
-    for name, method in steps().items():
-        kernel = getattr(pilview.ImageView, name, None)
-        if kernel is not None:
-            of_kernel = inspect.signature(kernel).parameters
-            for parameter in inspect.signature(method).parameters.values():
-                assert parameter.name in of_kernel, name
-                assert parameter.default == of_kernel[parameter.name].default, name
-
-
-def test_steps_take_no_catch_alls_and_are_documented() -> None:
-    for name, method in [*steps().items(), ("run_files", Pipeline.run_files)]:
-        assert method.__doc__, name
-        assert "Raises" in method.__doc__, name
-        for parameter in inspect.signature(method).parameters.values():
-            assert parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL), name
-            assert parameter.name == "self" or parameter.annotation != parameter.empty, name
-
-
-STUB = '''
-_Colour: TypeAlias = int | tuple[int, ...]
-_Other: TypeAlias = "ImageView | Image.Image | _Colour"
-class ImageView:
-    def plain(self, a: float, b: int = 3) -> Self:
-        """Doc. Raises ValueError."""
-    def masked(self, cutoff: float = 0, mask: Image.Image | None = None, keep: bool = False) -> Self:
-        """Doc. Raises ValueError."""
-    def pair(self, other: _Other, /) -> Self:
-        """Doc. Raises ValueError."""
-    def into(self, dst: ImageView | Image.Image, factor: int = 2) -> Self:
-        """Doc. Raises ValueError."""
-    def mean(self) -> float:
-        """Doc."""
-'''
-
-
-def test_images_and_statistics_are_no_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.syspath_prepend(str(GENERATOR.parent))
-    import pipeline_steps  # noqa: PLC0415
-
-    stub = tmp_path / "stub.pyi"
-    stub.write_text(STUB, "utf-8")
-    monkeypatch.setattr(pipeline_steps, "STUB", stub)
-    text = pipeline_steps.source()
-    ast.parse(text)
-    assert "def plain(self, a: float, b: int = 3) -> Self:" in text
-    # What stands behind a parameter that is left out would be at another position than the kernel's.
-    assert "def masked(self, cutoff: float = 0, *, keep: bool = False) -> Self:" in text
-    assert "no `mask`" in text
-    assert "def pair(self, other: int | tuple[int, ...], /) -> Self:" in text
-    assert "no image as `other`" in text
-    assert "def into" not in text
-    assert "def mean" not in text
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -360,138 +257,6 @@ def test_a_step_that_one_mode_has_is_recorded_and_refused_by_the_others() -> Non
     assert pilview.view(img)[0, 0] == -1.25
     with pytest.raises(TypeError):
         pipeline(make("RGB"))
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "CMYK"])
-@pytest.mark.parametrize("blocks", [False, True])
-def test_it_does_what_the_kernels_do(mode: str, blocks: bool) -> None:
-    img, by_hand = make(mode, (67, 41), blocks=blocks), make(mode, (67, 41), blocks=blocks)
-    pipeline = Pipeline().median_filter(3).point(TABLE).filter(ImageFilter.SHARPEN).threshold(90)
-    assert pipeline(img) is img
-    pilview.view(by_hand).median_filter(3).point(TABLE).filter(ImageFilter.SHARPEN).threshold(90)
-    assert packed(img) == packed(by_hand)
-
-
-def test_the_empty_pipeline_changes_nothing() -> None:
-    img = make("RGB")
-    before = packed(img)
-    assert Pipeline()(img) is img
-    assert packed(img) == before
-
-
-def test_a_box_is_the_part_that_changes() -> None:
-    img, by_hand = make("RGB", (40, 30)), make("RGB", (40, 30))
-    assert Pipeline().invert().median_filter()(img, box=(3, 4, 20, 25)) is img
-    pilview.view(by_hand).crop((3, 4, 20, 25)).invert().median_filter()
-    assert packed(img) == packed(by_hand)
-    with pytest.raises(ValueError, match="box"):
-        Pipeline().invert()(img, box=(3, 4, 200, 25))
-
-
-def test_views_are_taken_too() -> None:
-    img = make("RGB", (40, 30))
-    v = pilview.view(img)
-    expected = [255 - value for value in v["R"].tobytes()]
-    green = v["G"].tobytes()
-    band = v["R"]
-    assert Pipeline().invert()(band) is band
-    assert list(v["R"].tobytes()) == expected
-    assert v["G"].tobytes() == green
-    part = v[::2]
-    assert Pipeline().fill((1, 2, 3))(part, box=(0, 0, 2, 1)) is part
-    assert v[0, 1] == (1, 2, 3)
-    assert v[0, 2] != (1, 2, 3)
-
-
-def test_a_readonly_image_becomes_writable_by_pillows_own_copy() -> None:
-    img = Image.frombuffer("L", (5, 4), bytes(range(20)), "raw", "L", 0, 1)
-    assert img.readonly
-    assert Pipeline().invert()(img) is img
-    assert img.tobytes() == bytes(255 - value for value in range(20))
-
-
-def test_a_new_size_is_a_new_image() -> None:
-    img = make("RGB", (40, 30))
-    expected = make("RGB", (40, 30))
-    pilview.view(expected).invert()
-    made = Pipeline().invert().resize(scale=0.5, resample="bilinear").median_filter()(img)
-    assert made is not img
-    assert packed(img) == packed(expected), "the steps before the new size were in place"
-    expected = expected.resize((20, 15), Image.Resampling.BILINEAR)
-    pilview.view(expected).median_filter()
-    assert made.size == (20, 15)
-    assert packed(made) == packed(expected)
-
-
-@pytest.mark.parametrize(
-    ("pipeline", "size"),
-    [
-        (Pipeline().resize((7, 9)), (7, 9)),
-        (Pipeline().resize((20, None)), (20, 15)),
-        (Pipeline().resize((None, 60)), (80, 60)),
-        (Pipeline().resize((1, None)), (1, 1)),
-        (Pipeline().resize(scale=2), (80, 60)),
-        (Pipeline().resize(scale=0.001), (1, 1)),
-        (Pipeline().reduce(2), (20, 15)),
-        (Pipeline().reduce((4, 1)), (10, 30)),
-        (Pipeline().transpose("rotate_270"), (30, 40)),
-        (Pipeline().transpose(Image.Transpose.FLIP_LEFT_RIGHT), (40, 30)),
-    ],
-    ids=str,
-)
-def test_sizes_are_what_was_asked_for(pipeline: Pipeline, size: tuple[int, int]) -> None:
-    assert pipeline(make("RGB", (40, 30))).size == size
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I", "F", "I;16"])
-def test_new_sizes_have_pillows_bytes(mode: str) -> None:
-    img = make(mode, (40, 30))
-    assert packed(Pipeline().resize((17, 11))(img)) == packed(img.resize((17, 11)))
-    assert packed(Pipeline().transpose("transverse")(img)) == packed(
-        img.transpose(Image.Transpose.TRANSVERSE)
-    )
-
-
-def test_a_new_size_does_not_go_with_a_box_or_a_view() -> None:
-    img = make("RGB", (40, 30))
-    before = packed(img)
-    pipeline = Pipeline().invert().resize(scale=2)
-    with pytest.raises(ValueError, match="box"):
-        pipeline(img, box=(0, 0, 2, 2))
-    with pytest.raises(ValueError, match="view"):
-        pipeline(pilview.view(img))
-    assert packed(img) == before
-
-
-def test_it_costs_next_to_nothing_over_calling_the_kernels() -> None:
-    """3 % of the 4 ms that the quickest kernel takes for 24 megapixels are 120 us."""
-    img = make("L", (8, 8))
-    pipeline = Pipeline().invert().threshold(100).invert()
-    seconds = dict.fromkeys(("pipeline", "by hand"), math.inf)
-    for _ in range(200):
-        start = time.perf_counter()
-        pipeline(img)
-        middle = time.perf_counter()
-        pilview.view(img, writable=True).invert().threshold(100).invert()
-        end = time.perf_counter()
-        seconds["pipeline"] = min(seconds["pipeline"], middle - start)
-        seconds["by hand"] = min(seconds["by hand"], end - middle)
-    assert seconds["pipeline"] - seconds["by hand"] < 120e-6 / 3
-
-
-def test_one_pipeline_serves_several_threads() -> None:
-    pipeline = Pipeline().median_filter(3).invert()
-    expected = packed(pipeline(make("RGB", (90, 70))))
-    results: list[bytes] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(packed(pipeline(make("RGB", (90, 70))))))
-        for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert results == [expected] * 8
 
 
 def test_the_class_says_where_it_is_to_be_imported_from() -> None:

@@ -4,7 +4,7 @@
 //! an extension by the size of its image struct. So an extension works with every later pilview.
 
 use super::row_function::plain;
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::Error;
 use crate::parallel::loan::Loan;
 use crate::pillow::core::Core;

@@ -1,8 +1,8 @@
 //! The last argument of a row function: an address, and who keeps it alive.
 
 use super::objects::Loaded;
+use crate::arguments::type_name;
 use crate::buffer::is_buffer;
-use crate::colour::type_name;
 use crate::error::Error;
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;

@@ -1,7 +1,7 @@
 //! Somebody's memory, whichever protocol gave it, and how Pillow gets at it.
 
 use super::{arrow, dlpack};
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::Error;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::PyTypeError;

@@ -6,7 +6,7 @@
 use super::data::Data;
 use super::objects::Loaded;
 use super::signature::{Kind, OneRow, Signature, TwoRows, kind};
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::parallel::loan::inside;

@@ -58,6 +58,11 @@ impl Mode {
         MODES.iter().find(|mode| mode.name == name)
     }
 
+    /// Whether the last band is alpha.
+    pub fn has_alpha(&self) -> bool {
+        self.bands.len() > 1 && matches!(self.bands[self.bands.len() - 1], "A" | "a")
+    }
+
     /// `IMAGING_TYPE_*` of Pillow's struct: uint8, int32, float32, special.
     pub(crate) fn imaging_type(&self) -> i32 {
         match self.format {

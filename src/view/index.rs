@@ -1,7 +1,7 @@
 //! Indexing: pixels, values, sub-views.
 
 use super::ImageView;
-use crate::colour::{shown, type_name};
+use crate::arguments::{shown, type_name};
 use crate::error::Error;
 use crate::format::{Format, Scalar};
 use crate::geometry::{Axis, Geometry, Slice, bands_by_name};

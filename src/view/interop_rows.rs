@@ -2,7 +2,7 @@
 
 use super::ImageView;
 use super::assign::as_view;
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::Error;
 use crate::interop::{RowFunction, Signature, plain};
 use pyo3::exceptions::PyTypeError;

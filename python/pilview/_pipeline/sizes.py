@@ -17,6 +17,9 @@ TransposeName: TypeAlias = Literal[
     "flip_left_right", "flip_top_bottom", "rotate_90", "rotate_180", "rotate_270", "transpose", "transverse"
 ]
 
+# Those after which the sides are what they were.
+UPRIGHT = (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.ROTATE_180)
+
 
 def resize(
     img: Image.Image,
@@ -40,11 +43,18 @@ def empty_like(img: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def reduce(img: Image.Image, factor: int | tuple[int, int]) -> Image.Image:
-    return img.reduce(factor)
+    by = factor if isinstance(factor, tuple) else (factor, factor)
+    width, height = (-(-side // step) for side, step in zip(img.size, by, strict=True))
+    dst = empty_like(img, (width, height))
+    _pilview.view(img).reduce_into(dst, factor)
+    return dst
 
 
 def transpose(img: Image.Image, method: str) -> Image.Image:
-    return img.transpose(Image.Transpose[method.upper()])
+    how = Image.Transpose[method.upper()]
+    dst = empty_like(img, img.size if how in UPRIGHT else img.size[::-1])
+    _pilview.view(img).transpose_into(dst, how)
+    return dst
 
 
 # The steps of this kind, by name.

@@ -1,7 +1,6 @@
 //! By how often each value occurs: `autocontrast`, `equalize`.
 
-use super::filters::number;
-use crate::colour::{index, shown, type_name};
+use crate::arguments::{index, number, shown, type_name};
 use crate::error::Error;
 use crate::kernels::auto::{self, Ends};
 use crate::kernels::grey::Luma;

@@ -1,15 +1,19 @@
 //! Averages: `box_blur`, `gaussian_blur`, `unsharp_mask`.
 
-use crate::colour::{float, index, shown, type_name};
+use crate::arguments::{float, int, shown, type_name};
 use crate::error::{Error, Result};
 use crate::kernels::blur;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
+use std::ops::RangeInclusive;
 
 /// What Pillow's BoxBlur.c takes.
 const MODES: &[&str] = &["L", "LA", "La", "RGB", "RGBA", "RGBa", "RGBX", "CMYK"];
+
+/// Ints of 32 bits, as Pillow takes them.
+const INTS: RangeInclusive<i64> = i32::MIN as i64..=i32::MAX as i64;
 
 #[pymethods]
 impl ImageView {
@@ -55,8 +59,8 @@ impl ImageView {
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let radius = radius.map_or(Ok(2.0), |radius| one_radius(radius, "a number from 0 to below 2**31"))?;
-        let percent = percent.map_or(Ok(150), |percent| integer("the percent", percent))?;
-        let threshold = threshold.map_or(Ok(3), |threshold| integer("the threshold", threshold))?;
+        let percent = percent.map_or(Ok(150), |percent| int("the percent", percent, INTS))? as i32;
+        let threshold = threshold.map_or(Ok(3), |threshold| int("the threshold", threshold, INTS))? as i32;
         this.refuse_blur(py, "unsharp_mask")?;
         this.write(py, |rows| blur::unsharp_mask(rows, this.geometry.format, radius, percent, threshold))?;
         Ok(slf)
@@ -106,10 +110,4 @@ fn one_radius(given: &Bound<'_, PyAny>, accepted: &str) -> PyResult<f32> {
         return Err(PyValueError::new_err(format!("the radius is {}; give {accepted}", shown(given))));
     }
     Ok(radius)
-}
-
-fn integer(what: &str, given: &Bound<'_, PyAny>) -> PyResult<i32> {
-    let accepted = || format!("{what} is {}; give an int of 32 bits", shown(given));
-    let int = index(given)?.ok_or_else(|| PyTypeError::new_err(accepted()))?;
-    i32::try_from(int).map_err(|_| PyValueError::new_err(accepted()))
 }

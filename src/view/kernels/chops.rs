@@ -1,8 +1,7 @@
 //! Two images: the channel operations of `PIL.ImageChops`, and `blend`.
 
-use super::filters::number;
 use super::other::Other;
-use crate::colour::{index, shown, type_name};
+use crate::arguments::{index, number, number_or, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::blend::{self, Scale};
@@ -182,7 +181,7 @@ fn scale_and_offset(
     offset: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Scale> {
     let by = Scale {
-        scale: scale.map_or(Ok(1.0), |scale| number("the scale", scale))?,
+        scale: number_or("the scale", scale, 1.0)?,
         offset: match offset {
             None => 0.0,
             Some(offset) if format == Format::F32 => number("the offset", offset)?,

@@ -1,7 +1,6 @@
 //! Bands of colour: `color_matrix`, `grayscale`, `swap_bands`, `color_lut_3d`, `premultiply`, `unpremultiply`.
 
-use super::filters::number;
-use crate::colour::{float, shown, type_name};
+use crate::arguments::{float, number, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::bands_by_name;
@@ -13,10 +12,7 @@ use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyList, PyTuple};
-
-/// The modes whose last band is alpha, beside colours that it can be a factor of.
-const WITH_ALPHA: [&str; 4] = ["LA", "La", "RGBA", "RGBa"];
+use pyo3::types::PyFloat;
 
 #[pymethods]
 impl ImageView {
@@ -151,7 +147,7 @@ impl ImageView {
         if self.is_cast(core) || core.mode.offsets.len() == 1 {
             return Vec::new();
         }
-        let other = matches!(core.mode.name, "PA" | "RGBX") || WITH_ALPHA.contains(&core.mode.name);
+        let other = core.mode.has_alpha() || core.mode.name == "RGBX";
         let bands = self.geometry.bands;
         (0..bands.len).map(|band| bands.byte(band)).filter(|&offset| !(other && offset == 3)).collect()
     }
@@ -159,7 +155,8 @@ impl ImageView {
     fn check_alpha(&self, py: Python<'_>, kernel: &str) -> Result<()> {
         let core = self.core(py)?;
         let colours = self.colours(&core).len();
-        let alpha = WITH_ALPHA.contains(&core.mode.name) && self.geometry.bands.len == colours + 1;
+        // Places in a palette are nothing to multiply.
+        let alpha = core.mode.has_alpha() && core.mode.name != "PA" && self.geometry.bands.len == colours + 1;
         if alpha && colours > 0 {
             return Ok(());
         }
@@ -250,35 +247,20 @@ fn floats(values: &Bound<'_, PyAny>, most: usize) -> PyResult<Vec<f32>> {
     if let Ok(floats) = flat::<f64>(values) {
         return Ok(floats.into_iter().map(|value| value as f32).collect());
     }
-    // A table is a list of floats as a rule, and in a small image this is most of the work.
-    if let Ok(list) = values.cast::<PyList>()
-        && list.len() == most
-        && let Some(floats) = all_floats(list)
-    {
-        return Ok(floats);
-    }
-    // Python's own array is made of a sequence in one go; what that refuses is looked at one by one, to say why.
-    if (values.is_instance_of::<PyList>() || values.is_instance_of::<PyTuple>())
-        && values.len()? == most
-        && let Ok(floats) = values.py().import("array")?.call_method1("array", ("f", values))
-    {
-        return flat::<f32>(&floats);
-    }
     let one = |value: &Bound<'_, PyAny>| {
+        // A table is floats as a rule, and in a small image this is most of the work.
+        if let Ok(float) = value.cast_exact::<PyFloat>() {
+            return Ok(float.value() as f32);
+        }
         float(value)?
             .map(|value| value as f32)
             .ok_or_else(|| PyTypeError::new_err(format!("a value of the table is {}; give numbers", shown(value))))
     };
-    values.try_iter()?.take(most + 1).map(|value| one(&value?)).collect()
-}
-
-/// The values of a list of nothing but floats.
-fn all_floats(list: &Bound<'_, PyList>) -> Option<Vec<f32>> {
-    let mut floats = Vec::with_capacity(list.len());
-    for value in list {
-        floats.push(value.cast_exact::<PyFloat>().ok()?.value() as f32);
+    let mut floats = Vec::with_capacity(most);
+    for value in values.try_iter()?.take(most + 1) {
+        floats.push(one(&value?)?);
     }
-    Some(floats)
+    Ok(floats)
 }
 
 /// The values of a buffer of one dimension.

@@ -1,7 +1,8 @@
 //! One image onto another: `paste`, `alpha_composite`, `put_alpha`.
 
 use super::region::{Box, Region, pair};
-use crate::colour::{Colour, index, shown, type_name};
+use crate::arguments::{index, shown, type_name};
+use crate::colour::Colour;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Axis, Geometry};
@@ -15,9 +16,6 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyTuple};
-
-/// The modes whose last byte is alpha.
-const WITH_ALPHA: [&str; 5] = ["LA", "La", "PA", "RGBA", "RGBa"];
 
 /// What is pasted.
 enum Source {
@@ -123,7 +121,7 @@ impl ImageView {
         let (py, this) = (slf.py(), slf.get());
         let core = this.core(py)?;
         let bands = this.geometry.bands;
-        let has_alpha = WITH_ALPHA.contains(&core.mode.name) && !this.is_cast(&core);
+        let has_alpha = core.mode.has_alpha() && !this.is_cast(&core);
         if !has_alpha || !(0..bands.len).any(|band| bands.byte(band) == 3) {
             let accepted =
                 "views with alpha, of modes LA, La, PA, RGBA and RGBa; convert the image to one of those first";
@@ -210,7 +208,7 @@ impl ImageView {
         let mut weights = region.of_source(&view.geometry);
         // Pillow has a rule of its own for a colour with a mask that is nothing but weights.
         let plain = weights.bands.len == 1;
-        let on_alpha = self.geometry.whole && WITH_ALPHA.contains(&core.mode.name);
+        let on_alpha = self.geometry.whole && core.mode.has_alpha();
         let colour = matches!(source, Source::Colour(_));
         let mask = if mask == Mask::Weights && plain && on_alpha && colour { Mask::OnAlpha } else { mask };
         if !plain {
@@ -221,7 +219,7 @@ impl ImageView {
 
     /// The colour that is pasted. As Pillow's, one without alpha is opaque.
     fn pasted_colour(&self, core: &Core, colour: &Bound<'_, PyAny>) -> PyResult<Colour> {
-        let fourth = WITH_ALPHA.contains(&core.mode.name) || core.mode.name == "RGBX";
+        let fourth = core.mode.has_alpha() || core.mode.name == "RGBX";
         if let Ok(values) = colour.cast::<PyTuple>()
             && self.geometry.whole
             && fourth

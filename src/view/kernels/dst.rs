@@ -1,6 +1,6 @@
 //! Kernels that write into a second view, `dst`, and only read their own.
 
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::rows::{Rows, RowsMut};

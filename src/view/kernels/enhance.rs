@@ -1,6 +1,6 @@
 //! As `PIL.ImageEnhance`: `brightness`, `contrast`, `saturation`, `sharpness`.
 
-use super::filters::number;
+use crate::arguments::number;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::enhance;

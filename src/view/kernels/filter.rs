@@ -1,6 +1,6 @@
 //! `filter`: Pillow's filter objects, each by the kernel that it stands for.
 
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::view::ImageView;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;

@@ -1,12 +1,11 @@
 //! Neighbourhoods: `convolve`.
 
 use super::region::pair;
-use crate::colour::{float, shown, type_name};
+use crate::arguments::{number, number_or, type_name};
 use crate::kernels::convolve;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt};
 
 #[pymethods]
 impl ImageView {
@@ -65,7 +64,7 @@ impl ImageView {
             )));
         }
         let scale = scale.map(|scale| number("the scale", scale)).transpose()?.unwrap_or_else(|| weights.iter().sum());
-        let offset = offset.map(|offset| number("the offset", offset)).transpose()?.unwrap_or(0.0);
+        let offset = number_or("the offset", offset, 0.0)?;
         if scale == 0.0 {
             return Err(PyValueError::new_err(
                 "the scale is 0; give another (the sum of the weights is taken if none is given)",
@@ -75,24 +74,4 @@ impl ImageView {
         let weights: Vec<f32> = weights.into_iter().map(|weight| weight as f32 / scale as f32).collect();
         Ok(self.write(py, |rows| convolve::convolve(rows, self.geometry.format, &weights, offset as f32))?)
     }
-}
-
-/// A number that is finite in single precision.
-pub(super) fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
-    if let Ok(float) = value.cast_exact::<PyFloat>()
-        && (float.value() as f32).is_finite()
-    {
-        return Ok(float.value());
-    }
-    if let Ok(int) = value.cast_exact::<PyInt>()
-        && let Ok(int) = int.extract::<i32>()
-    {
-        return Ok(int.into()); // Most weights are; a look at the others takes longer.
-    }
-    let number = float(value)?
-        .ok_or_else(|| PyTypeError::new_err(format!("{what} is of type {}; give a number", type_name(value))))?;
-    if !(number as f32).is_finite() {
-        return Err(PyValueError::new_err(format!("{what} is {}; give a finite number, up to 3.4e38", shown(value))));
-    }
-    Ok(number)
 }

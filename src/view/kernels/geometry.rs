@@ -1,6 +1,6 @@
 //! Pixels at other places: `flip_left_right`, `flip_top_bottom`, `rotate_180`, `roll`, `transpose_into`.
 
-use crate::colour::{index, shown};
+use crate::arguments::{index, shown};
 use crate::kernels::flip;
 use crate::kernels::roll;
 use crate::kernels::transpose::{self, Method};

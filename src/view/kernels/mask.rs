@@ -1,6 +1,6 @@
 //! Masks: which pixels of a view count.
 
-use crate::colour::type_name;
+use crate::arguments::type_name;
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::Geometry;

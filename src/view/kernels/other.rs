@@ -1,7 +1,8 @@
 //! What a kernel has beside the view: another view, an image, or a colour.
 
+use crate::arguments::type_name;
 use crate::buffer::is_buffer;
-use crate::colour::{Colour, type_name};
+use crate::colour::Colour;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::kernels::pair::Beside;

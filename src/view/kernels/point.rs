@@ -1,6 +1,6 @@
 //! Value by value: `invert`, `threshold`, `point`.
 
-use crate::colour::{float, index, shown, type_name};
+use crate::arguments::{float, int, shown, type_name};
 use crate::format::Format;
 use crate::kernels::{invert, point, threshold};
 use crate::view::ImageView;
@@ -23,9 +23,7 @@ impl ImageView {
     #[pyo3(signature = (t, /))]
     fn threshold<'py>(slf: Bound<'py, Self>, t: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let this = slf.get();
-        let given = || format!("the threshold is {}; give an int from 0 to 255", shown(t));
-        let index = index(t)?.ok_or_else(|| PyTypeError::new_err(given()))?;
-        let t = u8::try_from(index).map_err(|_| PyValueError::new_err(given()))?;
+        let t = int("the threshold", t, 0..=255)? as u8;
         this.write(slf.py(), |rows| threshold::threshold(rows, this.geometry.format, t))?;
         Ok(slf)
     }

@@ -1,6 +1,6 @@
 //! The values around in order: `rank_filter`, `median_filter`, `min_filter`, `max_filter`, `mode_filter`.
 
-use crate::colour::{index, shown};
+use crate::arguments::{index, shown};
 use crate::error::Result;
 use crate::kernels::{mode_filter, rank};
 use crate::view::ImageView;

@@ -1,6 +1,6 @@
 //! Boxes: which part of a view is written, and which part of another it gets.
 
-use crate::colour::{index, shown};
+use crate::arguments::{index, shown};
 use crate::geometry::{Axis, Geometry, Slice};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;

@@ -1,6 +1,6 @@
 //! Pictures of another size, in a second view: `resize_into`, `reduce_into`.
 
-use crate::colour::{float, index, shown, type_name};
+use crate::arguments::{float, index, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::geometry::{Geometry, Slice};

@@ -1,7 +1,7 @@
 //! Numbers about the pixels: `histogram`, `extrema`, `bbox`, `entropy`, `getcolors`, and those of `ImageStat`.
 
 use super::mask::Mask;
-use crate::colour::{float, index, shown, type_name};
+use crate::arguments::{float, index, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::kernels::moments::{self, Moments};

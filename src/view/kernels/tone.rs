@@ -1,13 +1,12 @@
 //! Tone: `linear`, `gamma`, `levels`, `solarize`, `posterize`.
 
-use super::filters::number;
-use crate::colour::{index, shown};
+use crate::arguments::{int, number, number_or};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::curves::{self, Curve, Levels};
 use crate::kernels::{linear, posterize, solarize};
 use crate::view::ImageView;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -97,10 +96,7 @@ impl ImageView {
     /// `v["RGB"]` of an RGBA image.
     /// Raises ModeError, TypeError, ValueError.
     fn posterize<'py>(slf: Bound<'py, Self>, bits: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
-        let given = || format!("the bits are {}; give an int from 1 to 8", shown(bits));
-        let count = index(bits)?.ok_or_else(|| PyTypeError::new_err(given()))?;
-        let count = u32::try_from(count).ok().filter(|count| (1..=8).contains(count));
-        let count = count.ok_or_else(|| PyValueError::new_err(given()))?;
+        let count = int("the number of bits", bits, 1..=8)? as u32;
         let this = slf.get();
         this.refuse_all_but_l_and_rgb(slf.py(), "posterize")?;
         this.write(slf.py(), |rows| posterize::posterize(rows, this.geometry.format, count))?;
@@ -146,11 +142,6 @@ impl ImageView {
             mode.name
         )))
     }
-}
-
-/// A finite number, if one was given.
-fn number_or(what: &str, value: Given<'_, '_>, or: f64) -> PyResult<f64> {
-    value.map_or(Ok(or), |value| number(what, value))
 }
 
 /// A finite number above 0, if one was given, else 1.

@@ -1,0 +1,80 @@
+//! Arguments as Python's users write them: numbers of any library, and what messages say of those that do not fit.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyInt};
+use std::ops::RangeInclusive;
+
+/// An int, or what has `__index__`; `None` for others. Ints over 64 bits are as good as the largest: neither fits.
+/// What `__index__` raises is passed on.
+pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+    let py = value.py();
+    let int = match value.cast_exact::<PyInt>() {
+        Ok(int) => int.clone().into_any(),
+        Err(_) if !value.hasattr(intern!(py, "__index__"))? => return Ok(None),
+        Err(_) => py.import("operator")?.call_method1(intern!(py, "index"), (value,))?,
+    };
+    Ok(Some(int.extract().or_else(|_| PyResult::Ok(if int.lt(0)? { i64::MIN } else { i64::MAX }))?))
+}
+
+/// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on; an int that
+/// is over all floats is a ValueError, since Python's own OverflowError is none.
+pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    let py = value.py();
+    if !value.hasattr(intern!(py, "__float__"))? && !value.hasattr(intern!(py, "__index__"))? {
+        return Ok(None);
+    }
+    match value.extract() {
+        Err(_) if value.is_exact_instance_of::<PyInt>() => {
+            let bits = value.call_method0(intern!(py, "bit_length"))?;
+            Err(PyValueError::new_err(format!("a number is an int of {bits} bits; give a finite number, up to 3.4e38")))
+        }
+        number => number.map(Some),
+    }
+}
+
+/// A number that is finite in single precision.
+pub fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+    if let Ok(float) = value.cast_exact::<PyFloat>()
+        && (float.value() as f32).is_finite()
+    {
+        return Ok(float.value());
+    }
+    if let Ok(int) = value.cast_exact::<PyInt>()
+        && let Ok(int) = int.extract::<i32>()
+    {
+        return Ok(int.into()); // Most weights are; a look at the others takes longer.
+    }
+    let number = float(value)?
+        .ok_or_else(|| PyTypeError::new_err(format!("{what} is of type {}; give a number", type_name(value))))?;
+    if !(number as f32).is_finite() {
+        return Err(PyValueError::new_err(format!("{what} is {}; give a finite number, up to 3.4e38", shown(value))));
+    }
+    Ok(number)
+}
+
+/// As [`number`], if one was given.
+pub fn number_or(what: &str, value: Option<&Bound<'_, PyAny>>, or: f64) -> PyResult<f64> {
+    value.map_or(Ok(or), |value| number(what, value))
+}
+
+/// An int of a range.
+pub fn int(what: &str, value: &Bound<'_, PyAny>, range: RangeInclusive<i64>) -> PyResult<i64> {
+    let refused = || format!("{what} is {}; give an int from {} to {}", shown(value), range.start(), range.end());
+    let int = index(value)?.ok_or_else(|| PyTypeError::new_err(refused()))?;
+    if range.contains(&int) { Ok(int) } else { Err(PyValueError::new_err(refused())) }
+}
+
+/// What was given, for messages; only its type where it has no short text.
+pub fn shown(value: &Bound<'_, PyAny>) -> String {
+    match value.repr().and_then(|text| text.extract::<String>()) {
+        Ok(text) if text.len() <= 60 => text,
+        _ => format!("an object of type {}", type_name(value)),
+    }
+}
+
+/// The name of an object's type, for messages.
+pub fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string())
+}
