@@ -8,7 +8,7 @@ use super::{accept, point};
 use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::{self, Cost};
-use crate::rows::{Lanes, Rows, RowsMut};
+use crate::rows::{Rows, RowsMut};
 use crate::simd;
 use std::ops::Range;
 
@@ -78,11 +78,7 @@ const PART: usize = 1024;
 /// How often each grey occurs, of all pixels or of those where `mask` is not 0.
 fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 256]> {
     let lanes = *rows.lanes();
-    let begin = || {
-        // The mask's rows are put into the order of the view's.
-        let order = |mask: &Rows<'_>| Lanes { reversed: mask.lanes().reversed != lanes.reversed, ..*mask.lanes() };
-        (Box::new([[0; 256]; 4]), mask.map(|mask| Packer::new(&order(mask))))
-    };
+    let begin = || (Box::new([[0; 256]; 4]), mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |(tables, packer): &mut (Box<Counts>, Option<Packer>), range: Range<usize>| {
         let mut greys = [0; PART];
         for y in range {

@@ -78,12 +78,7 @@ pub fn sixteen_bit(rows: &Rows<'_>, format: Format, mask: Option<&Rows<'_>>) -> 
         let bytes = [pixel[0], pixel[1]];
         usize::from(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     };
-    let packer = |mask: &Rows<'_>| {
-        let mut order = *mask.lanes(); // Of the view's rows.
-        order.reversed ^= lanes.reversed;
-        Packer::new(&order)
-    };
-    let begin = || (vec![0_u64; 1 << 16], mask.map(packer));
+    let begin = || (vec![0_u64; 1 << 16], mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let look = |(table, packer): &mut (Vec<u64>, Option<Packer>), range: Range<usize>| {
         for y in range {
             let pixels = rows.row(y).chunks(lanes.step);

@@ -141,6 +141,12 @@ impl Packer {
         Packer { way, from: *from, to, packed: vec![0; len] }
     }
 
+    /// For the rows of a mask, which are put into the order of rows that lie as `rows` says.
+    pub fn of_mask(mask: &Rows<'_>, rows: &Lanes) -> Packer {
+        let mask = mask.lanes();
+        Packer::new(&Lanes { reversed: mask.reversed != rows.reversed, ..*mask })
+    }
+
     /// The values of `row` without padding, in the view's order.
     pub fn pack<'a>(&'a mut self, row: &'a [u8]) -> &'a [u8] {
         if self.way == Way::Whole {

@@ -162,9 +162,7 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Counts> {
         return Ok(total);
     }
     let way = Way::of(&lanes);
-    // The mask's rows are put into the order of the view's.
-    let order = |mask: &Rows<'_>| Lanes { reversed: mask.lanes().reversed != lanes.reversed, ..*mask.lanes() };
-    let begin = || Tables::new(mask.map(|mask| Packer::new(&order(mask))));
+    let begin = || Tables::new(mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |tables: &mut Tables, range: Range<usize>| {
         for y in range {
             if tables.pixels + lanes.width > FULL {

@@ -101,8 +101,7 @@ impl<C: Choice> Around<u8> for Extreme<C> {
         }
         let level0 = &mut levels[0][at(y)..][..len];
         // Where the whole window lies inside, two runs make it up; at the sides it is shorter.
-        let inner =
-            (tile.columns.start.max(self.reach)..tile.columns.end.min(tile.size[0].saturating_sub(self.reach))).clone();
+        let inner = tile.columns.start.max(self.reach)..tile.columns.end.min(tile.size[0].saturating_sub(self.reach));
         let side = |x: usize, to: &mut [u8]| {
             let window = x.saturating_sub(self.reach)..(x + self.reach + 1).min(tile.size[0]);
             let at = |x: usize| (x - given.start) * channels;

@@ -65,17 +65,17 @@ impl ImageView {
     /// not 0. All modes and bands. Raises TypeError.
     #[pyo3(signature = (alpha_only=true))]
     fn bbox(&self, py: Python<'_>, alpha_only: bool) -> PyResult<Option<(usize, usize, usize, usize)>> {
-        let mode = self.core(py)?.mode.name;
+        let core = self.core(py)?;
         let mut geometry = self.geometry;
         let alpha = (0..geometry.bands.len).find(|&band| geometry.bands.byte(band) == 3);
         if let Some(alpha) = alpha
             && alpha_only
-            && ["RGBA", "RGBa", "LA", "La", "PA"].contains(&mode)
+            && core.mode.has_alpha()
         {
             geometry.bands.start = geometry.bands.byte(alpha).cast_signed();
             geometry.bands.len = 1;
         }
-        let found = self.core(py)?.read(py, &geometry, bbox::bbox)?;
+        let found = core.read(py, &geometry, bbox::bbox)?;
         Ok(found.map(|[left, top, right, bottom]| (left, top, right, bottom)))
     }
 
