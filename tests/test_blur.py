@@ -62,10 +62,10 @@ def test_radii_that_make_no_sense_are_refused(
         ((NAN,), ValueError, "nan"),
         (((2, 2),), TypeError, "tuple"),
         ((2, 1.5), TypeError, "the percent is 1.5"),
-        ((2, 2**31), ValueError, "32 bits"),
+        ((2, 2**31), ValueError, "-2147483648 to 2147483647"),
         ((2, 150, "3"), TypeError, "the threshold"),
-        ((2, 150, -(2**31) - 1), ValueError, "32 bits"),
-        ((2, 150, 10**30), ValueError, "32 bits"),
+        ((2, 150, -(2**31) - 1), ValueError, "-2147483648 to 2147483647"),
+        ((2, 150, 10**30), ValueError, "-2147483648 to 2147483647"),
     ],
 )
 def test_masks_that_make_no_sense_are_refused(
