@@ -5,7 +5,7 @@ use super::flip::Pixels;
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows, RowsMut};
-use crate::simd;
+use crate::simd::{self, Run};
 
 /// What becomes of the pixels, as `Image.Transpose` numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,28 +39,30 @@ impl Method {
     }
 }
 
-/// Rows of the source that are in hand at a time, and 8 bytes of each of them.
-const DEEP: usize = 32;
-const WORDS: usize = 32;
-
-/// Columns that are done at a time, so that what they have of those rows fits into the words.
+/// Columns that are done at a time: as many rows of the target are written, each a line of memory at a time.
 const PART: usize = 64;
 
-/// The pixels of a square, `8 / N` words of as many pixels of `N` bytes, the first one lowest: rows become columns. Its
-/// quarters change places, then the quarters of those.
+/// Bytes of a line of memory.
+const LINE: usize = 64;
+
+/// The pixels of a square, rows of as many as it has, of `N` bytes each: rows become columns. To lay the first half of
+/// the rows between those of the second, pixel by pixel, is half of the way for two rows, and a quarter for four.
 #[inline(always)]
-fn turn<const N: usize, const SIDE: usize>(words: &mut [u64; SIDE]) {
-    let mut half = SIDE / 2;
-    while half > 0 {
-        let shift = half * N * 8;
-        let lower = u64::MAX / ((1 << shift) + 1);
-        for i in (0..SIDE).filter(|i| i & half == 0) {
-            let changed = ((words[i] >> shift) ^ words[i + half]) & lower;
-            words[i + half] ^= changed;
-            words[i] ^= changed << shift;
-        }
-        half /= 2;
+fn turn<const N: usize, const SIDE: usize>(rows: [Run; SIDE]) -> [Run; SIDE] {
+    let mut rows = rows;
+    for _ in 0..SIDE.ilog2() {
+        let pairs: [[Run; 2]; SIDE] =
+            std::array::from_fn(|i| simd::interleave::<N>(rows[i / 2], rows[i / 2 + SIDE / 2]));
+        rows = std::array::from_fn(|i| pairs[i][i % 2]);
     }
+    rows
+}
+
+/// Writes the bytes that `mask` has.
+#[inline(always)]
+fn put(to: &mut Run, new: Run, mask: Run) {
+    let [old, new, mask] = [*to, new, mask].map(u128::from_le_bytes);
+    *to = ((old & !mask) | (new & mask)).to_le_bytes();
 }
 
 /// How the pixels of both views lie.
@@ -95,7 +97,7 @@ impl Layout {
         }
     }
 
-    /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, which fill words.
+    /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, whose rows are runs.
     #[inline(always)]
     fn squares<const N: usize, const SIDE: usize>(
         &self,
@@ -104,47 +106,35 @@ impl Layout {
         x: usize,
         mask: &[u8; 64],
     ) {
-        let mask = u64::from_le_bytes(mask.as_chunks::<8>().0[0]);
+        let mask = mask.as_chunks().0[0];
         // A last pixel without padding is in no square.
         let columns = to.len().min((from.span() / N).saturating_sub(x)) / SIDE * SIDE;
         let (to, rest) = to.split_at_mut(columns);
-        let room = to.iter().map(|row| row.len() / N).min().unwrap_or(0).min(from.height());
-        let part = |y: usize| &from.row(y)[x * N..(x + columns) * N];
-        let mut words = [[0; WORDS]; DEEP];
-        for y in (0..room).step_by(DEEP) {
+        let room = to.iter().map(|row| row.len() / N).min().unwrap_or(0).min(from.height()) / SIDE * SIDE;
+        let part = |y: usize| from.row(y)[x * N..(x + columns) * N].as_chunks().0;
+        for y in (0..room).step_by(LINE / N) {
+            let end = room.min(y + LINE / N);
             // Each row is somewhere else in memory: no processor guesses so many that come next.
-            (y + DEEP..room.min(y + 2 * DEEP)).for_each(|next| simd::ask(part(next)));
-            let rows = DEEP.min(room - y);
-            for (i, words) in words.iter_mut().take(rows).enumerate() {
-                for (word, bytes) in words.iter_mut().zip(part(y + i).as_chunks::<8>().0) {
-                    *word = u64::from_le_bytes(*bytes);
-                }
-            }
+            (end..room.min(end + LINE / N)).for_each(|next| simd::ask(part(next).as_flattened()));
             for (column, to) in to.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
-                for row in &*to {
-                    simd::ask(&row[(y + rows) * N..room.min(y + 2 * DEEP).max(y + rows) * N]);
-                }
-                let mut to = to.each_mut().map(|row| row[y * N..(y + rows) * N].as_chunks_mut::<8>().0);
-                for (i, rows) in words[..rows].as_chunks::<SIDE>().0.iter().enumerate() {
-                    let mut square = rows.map(|row| row[column]);
-                    turn::<N, SIDE>(&mut square);
+                for y in (y..end).step_by(SIDE) {
+                    let square = turn::<N, SIDE>(std::array::from_fn(|i| part(y + i)[column]));
                     for (row, new) in to.iter_mut().zip(square) {
-                        let kept = u64::from_le_bytes(row[i]) & !mask;
-                        row[i] = (kept | (new & mask)).to_le_bytes();
+                        put(&mut row[y * N..].as_chunks_mut().0[0], new, mask);
                     }
                 }
             }
         }
-        self.pixels(to, from, x, room / SIDE * SIDE);
+        self.pixels(to, from, x, room);
         self.pixels(rest, from, x + columns, 0);
     }
 
     #[inline(always)]
     fn columns(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize) {
         match (self.to.step, &self.mask) {
-            (1, Some(mask)) => self.squares::<1, 8>(to, from, x, mask),
-            (2, Some(mask)) => self.squares::<2, 4>(to, from, x, mask),
-            (4, Some(mask)) => self.squares::<4, 2>(to, from, x, mask),
+            (1, Some(mask)) => self.squares::<1, 16>(to, from, x, mask),
+            (2, Some(mask)) => self.squares::<2, 8>(to, from, x, mask),
+            (4, Some(mask)) => self.squares::<4, 4>(to, from, x, mask),
             _ => self.pixels(to, from, x, 0),
         }
     }
