@@ -151,8 +151,8 @@ pub fn autocontrast(
 /// For a mask of another size.
 pub fn equalize(rows: &mut RowsMut<'_>, format: Format, mask: Option<&Rows<'_>>) -> Result<()> {
     accept("equalize", format, &[Format::U8])?;
-    let counts: Counts = histogram(rows.rows(), mask)?;
-    point::point(rows, format, &counts.map(|counts| flatten(&counts)))
+    let counts = histogram(rows.rows(), mask)?;
+    point::point(rows, format, &counts.each_ref().map(flatten))
 }
 
 #[cfg(test)]

@@ -143,10 +143,10 @@ impl Tables {
 ///
 /// # Panics
 /// For values of another size, or a mask of another size.
-pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Counts> {
+pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>> {
     let lanes = *rows.lanes();
     assert_eq!(lanes.size, 1);
-    let mut total = [[0; 256]; 4];
+    let mut total = Box::new([[0; 256]; 4]);
     if rows.is_empty() {
         return Ok(total);
     }
@@ -231,7 +231,7 @@ mod tests {
             for (i, &value) in bytes.iter().enumerate() {
                 expected[i % 3][usize::from(value)] += u64::from(mask_rows.is_none() || mask[i / 3] != 0);
             }
-            assert_eq!(histogram(&rows, mask_rows).unwrap(), expected);
+            assert_eq!(*histogram(&rows, mask_rows).unwrap(), expected);
         }
     }
 }

@@ -211,7 +211,7 @@ impl ImageView {
         let mask = self.mask_of_exact(kernel, mask, exact(format))?;
         let bands = self.geometry.bands.len;
         Ok(self.read_masked(py, mask.as_ref(), |rows, mask| match format {
-            Format::U8 => Ok(histogram::histogram(rows, mask)?[..bands].concat()),
+            Format::U8 => Ok(histogram::histogram(rows, mask)?[..bands].as_flattened().to_vec()),
             Format::I32 | Format::F32 => in_bins(rows, kernel, format, None),
             _ => bins::sixteen_bit(rows, format, mask),
         })?)
