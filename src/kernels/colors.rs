@@ -37,6 +37,9 @@ const AT_HAND: usize = 1024;
 /// The place of a colour that is not at hand.
 const NOBODY: u32 = u32::MAX;
 
+/// So few pixels are counted, and so few colours wanted, that neither threads nor a table for each pay.
+const FEW: usize = 1 << 14;
+
 /// What one thread has found.
 struct Found {
     places: HashMap<Pixel, u32, Spreading>,
@@ -76,30 +79,70 @@ impl Found {
 const STEPS: [u32; 29] =
     [3, 3, 3, 5, 3, 3, 29, 17, 9, 5, 83, 27, 43, 3, 45, 9, 39, 39, 9, 5, 3, 33, 27, 9, 71, 39, 9, 5, 83];
 
+/// The last place in Pillow's table for up to `most` colours, and what its steps change by.
+fn pillows_table(most: usize) -> (u32, u32) {
+    let size = (0..STEPS.len()).find(|&i| 4 << i > most).unwrap_or(STEPS.len() - 1);
+    ((4 << size) - 1, STEPS[size])
+}
+
+/// Where that table has room for a pixel: one place after the other, for as long as they are taken.
+fn places(pixel: Pixel, (mask, change): (u32, u32)) -> impl Iterator<Item = u32> {
+    let first = (pixel ^ (pixel >> 3)) & mask;
+    let mut step = if first == 0 { mask } else { first };
+    let mut place = !pixel & mask;
+    std::iter::once(place).chain(std::iter::repeat_with(move || {
+        place = place.wrapping_add(step) & mask;
+        step <<= 1;
+        if step > mask {
+            step ^= change;
+        }
+        place
+    }))
+}
+
 /// The colours, which are in the order in which they occur first, in the order of Pillow's table for up to `most`.
 fn in_pillows_order(mut colours: Vec<(Pixel, u64, usize)>, most: usize) -> Vec<(Pixel, u64)> {
-    let size = (0..STEPS.len()).find(|&i| 4 << i > most).unwrap_or(STEPS.len() - 1);
-    let (mask, change) = ((4_u32 << size) - 1, STEPS[size]);
+    let table = pillows_table(most);
     let mut taken: HashSet<u32, Spreading> = HashSet::default();
-    let mut placed = Vec::with_capacity(colours.len());
     colours.sort_unstable_by_key(|&(.., first)| first);
-    for (pixel, count, _) in colours {
-        let mut place = !pixel & mask;
-        let mut step = (pixel ^ (pixel >> 3)) & mask;
-        if step == 0 {
-            step = mask;
-        }
-        while !taken.insert(place) {
-            place = place.wrapping_add(step) & mask;
-            step <<= 1;
-            if step > mask {
-                step ^= change;
-            }
-        }
-        placed.push((place, (pixel, count)));
-    }
+    let mut placed: Vec<_> = colours
+        .into_iter()
+        .filter_map(|(pixel, count, _)| {
+            Some((places(pixel, table).find(|&place| taken.insert(place))?, (pixel, count)))
+        })
+        .collect();
     placed.sort_unstable_by_key(|&(place, _)| place);
     placed.into_iter().map(|(_, colour)| colour).collect()
+}
+
+/// The colours of few pixels, by way of Pillow's table itself: a larger one takes longer to make than they to count.
+fn few_colors(rows: &Rows<'_>, most: usize) -> Option<Vec<(Pixel, u64)>> {
+    let lanes = rows.lanes();
+    let pillows = pillows_table(most);
+    let mut table = vec![(0, 0_u64); pillows.0 as usize + 1];
+    let mut colours = 0;
+    for y in 0..rows.height() {
+        let row = rows.row(y);
+        for i in 0..lanes.width {
+            let x = if lanes.reversed { lanes.width - 1 - i } else { i };
+            let pixel = pixel_of(&row[x * lanes.step..], lanes);
+            let place = places(pixel, pillows).find(|&place| {
+                let (there, count) = table[place as usize];
+                count == 0 || there == pixel
+            })?;
+            let (there, count) = &mut table[place as usize];
+            if *count == 0 {
+                *there = pixel;
+                colours += 1;
+                if colours > most {
+                    return None;
+                }
+            }
+            *count += 1;
+        }
+    }
+    table.retain(|&(_, count)| count > 0);
+    Some(table)
 }
 
 /// A pixel in 32 bits: two bands as Pillow keeps LA, three as RGB; a value of 4 bytes.
@@ -124,6 +167,9 @@ pub fn colors(rows: &Rows<'_>, most: usize) -> Result<Option<Vec<(Pixel, u64)>>>
         return Ok(Some(Vec::new()));
     }
     let lanes = *rows.lanes();
+    if rows.height() * lanes.width <= FEW && most <= FEW {
+        return Ok(few_colors(rows, most));
+    }
     let most_here = most.min(NOBODY as usize - 1);
     let too_many = AtomicBool::new(false);
     let look = |found: &mut Found, range: Range<usize>| {
@@ -181,6 +227,21 @@ mod tests {
         assert!(found.iter().all(|(pixel, count)| expected[pixel] == *count));
         assert!(colors(&rows, expected.len()).unwrap().is_some());
         assert!(colors(&rows, expected.len() - 1).unwrap().is_none());
+    }
+
+    #[test]
+    fn few_pixels_are_counted_as_many_are() {
+        for (colours, most) in [(1, 1), (40, 256), (300, 256), (300, 300), (3, 0), (5000, FEW)] {
+            let bytes: Vec<u8> =
+                (0..90 * 91_u32).flat_map(|i| (i * i % colours * 2_654_435_761).to_ne_bytes()).collect();
+            let rows = Rows::packed(&bytes, [90, 91, 4], 1);
+            let mut all = Found::new();
+            (0..90 * 91).for_each(|i| {
+                all.add(Pixel::from_ne_bytes(bytes.as_chunks().0[i]), 1, i);
+            });
+            let expected = (all.colours.len() <= most).then(|| in_pillows_order(all.colours, most));
+            assert_eq!(few_colors(&rows, most), expected, "{colours} {most}");
+        }
     }
 
     #[test]
