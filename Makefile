@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs docs-picture test matrix bench bench-record lint format stubs build venv clean FORCE
+.PHONY: help demo docs docs-picture test matrix bench bench-record lint audit format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -36,6 +36,7 @@ help:
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
 	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
+	@echo 'make audit         what is known of the crates: holes, licences, sources (cargo install cargo-deny)'
 	@echo 'make format        rustfmt and ruff, in place'
 	@echo 'make stubs         the methods of Pipeline, after a change of a kernel in _pilview.pyi'
 	@echo 'make build         the release extension, if its sources changed'
@@ -79,6 +80,11 @@ lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	$(PY) tools/pipeline_steps.py --check
 	$(PY) -m mypy
 	$(PY) -m mypy.stubtest pilview --allowlist .ci/stubtest-allowlist.txt --ignore-unused-allowlist
+
+# The versions that the lock files have, which are those that are built.
+audit:
+	cargo deny --locked check
+	cargo deny --locked --manifest-path examples/rust-extension/Cargo.toml check advisories sources
 
 format: $(EXTRA)lint
 	cargo fmt

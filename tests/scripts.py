@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 
 def run(
@@ -22,4 +23,19 @@ def run(
     )
     assert process.returncode == 0, f"exit code {process.returncode}\n{process.stdout}\n{process.stderr}"
     assert process.stderr == ""
+    return process.stdout.strip()
+
+
+def module(name: str, *arguments: str, timeout: float = 60) -> str:
+    """What a module of the suite printed. On stderr it may say how far it is: a failure shows the end."""
+    process = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-m", name, *arguments],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=timeout,
+        cwd=Path(__file__).parents[1],
+        check=False,
+    )
+    assert process.returncode == 0, f"exit code {process.returncode}\n{process.stderr[-4000:]}"
     return process.stdout.strip()

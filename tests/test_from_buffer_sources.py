@@ -173,6 +173,29 @@ def test_an_arrow_array_that_lies_about_its_type_reaches_no_memory_but_its_own()
             pilview.from_buffer("L", (8, 8), Released(array))
 
 
+@pytest.mark.parametrize("start", [2**63 + 2**48, 2**64 - 64, 2**62, 0])
+def test_an_arrow_array_whose_sizes_wrap_around_reaches_no_memory_but_its_own(start: int) -> None:
+    """Its values begin far behind the buffer and end in it, if sums are taken modulo 2**64."""
+    memory = bytearray(64)
+    buffer = pa.py_buffer(memory)
+    skipped = (start - buffer.address) % 2**64 // 4
+    length = (buffer.address + 16 - start) % 2**64 // 4
+    if skipped + length >= 2**63:
+        pytest.skip("Arrow has no such sizes")
+    empty = pa.binary(0)  # as many as one likes, in no memory
+    child = pa.Array.from_buffers(empty, skipped + length, [None, buffer], null_count=0)
+    struct = pa.struct([("", empty)])
+    array = pa.Array.from_buffers(struct, length, [None], offset=skipped, null_count=0, children=[child])
+
+    class Wrapping(MuteArray):
+        def buffers(self) -> list[Any]:
+            return [memory]
+
+    lie = Wrapping(array, schema=pa.array([[1]], pa.list_(pa.int32(), 1)))
+    with pytest.raises((ValueError, pilview.ReadOnlyError)):
+        pilview.from_buffer("L", (4, 4), lie)
+
+
 def test_an_arrow_type_that_was_taken_already_is_not_read() -> None:
     array = pa.array(np.zeros(64, np.uint8))
     schema, first = array.__arrow_c_array__()

@@ -5,6 +5,7 @@ use super::memory::{Memory, Source};
 use crate::error::{Error, Result};
 use crate::pillow::mode::{MODES, Mode};
 use pyo3::prelude::*;
+use pyo3::types::PyCFunction;
 
 /// A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
 ///
@@ -38,8 +39,14 @@ pub fn from_buffer<'py>(
         return module.call_method1("new", (mode, (size[0], size[1])));
     }
     let memory = Bound::new(py, Memory::new(place.start, place.len, source.owner))?;
+    let map = module.getattr("core")?.getattr("map_buffer")?;
+    // It is told that the last row is as long as the others (see `Memory`), so nobody else may have it.
+    if !map.is_exact_instance_of::<PyCFunction>() {
+        let message = "`Image.core.map_buffer` is not Pillow's own function, so it gets no memory";
+        return Err(Error::UnsupportedPillow(message.into()).into());
+    }
     let args = (memory, (size[0], size[1]), "raw", place.offset, (mode, place.stride, place.order));
-    let core = module.getattr("core")?.call_method1("map_buffer", args)?;
+    let core = map.call1(args)?;
     let image = module.call_method1("new", (mode, (0, 0)))?.call_method1("_new", (core,))?;
     image.setattr("readonly", 0)?;
     Ok(image)

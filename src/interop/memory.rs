@@ -2,7 +2,7 @@
 
 use super::{arrow, dlpack};
 use crate::arguments::type_name;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -31,13 +31,13 @@ impl Source {
     /// `object` raises.
     pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Source> {
         if crate::buffer::is_buffer(object) {
-            return Source::of_buffer(object);
+            return Ok(Source::of_buffer(object)?.checked()?);
         }
         if let Some(source) = arrow::import(object)? {
             return Ok(source);
         }
         if let Some(source) = dlpack::import(object)? {
-            return Ok(source);
+            return Ok(source.checked()?);
         }
         Err(PyTypeError::new_err(format!(
             "the buffer is of type {}, which has no buffer; give a bytearray, memoryview, mmap, array, NumPy array, \
@@ -74,6 +74,24 @@ impl Source {
             itemsize: buffer.item_size(),
             owner: Box::new(buffer),
         })
+    }
+
+    /// Refuses sizes that no memory has: from here on sums and products of them fit.
+    ///
+    /// # Errors
+    /// [`Error::Value`].
+    pub fn checked(self) -> Result<Source> {
+        let bytes = self.shape.iter().try_fold(self.itemsize, |bytes, &len| bytes.checked_mul(len));
+        let is_empty = self.shape.contains(&0);
+        let fits = bytes
+            .is_some_and(|bytes| bytes <= isize::MAX.cast_unsigned() && self.start.addr().checked_add(bytes).is_some());
+        if is_empty || fits {
+            return Ok(self);
+        }
+        Err(Error::Value(format!(
+            "the buffer claims shape {:?} of {} bytes each, which is more than there can be",
+            self.shape, self.itemsize
+        )))
     }
 
     /// Bytes of all values.

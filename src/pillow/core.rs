@@ -1,15 +1,18 @@
 //! Genuine cores: from a Python object to proved row pointers.
 
+mod probe;
+
 use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
+use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyCapsule, PyString, PyTuple, PyType};
+use pyo3::types::{PyString, PyType};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
 
@@ -25,6 +28,8 @@ pub struct Pillow {
     /// Whether `im.unsafe_ptrs` is there and free of warnings (Pillow up to 10.4): each view is compared with it.
     pub unsafe_ptrs: bool,
     core_type: Py<PyType>,
+    /// What `ptr` of that type is: C's, whatever is done to the type or to `Image.core` later.
+    pointer: Py<PyAny>,
     image_type: Py<PyType>,
     /// Where an Image keeps its core: `_im` where `im` is a property.
     attribute: Py<PyString>,
@@ -53,85 +58,6 @@ impl Pillow {
     pub fn get(py: Python<'_>) -> PyResult<&'static Pillow> {
         static PILLOW: PyOnceLock<Pillow> = PyOnceLock::new();
         PILLOW.get_or_try_init(py, || Pillow::probe(py))
-    }
-
-    fn probe(py: Python<'_>) -> PyResult<Pillow> {
-        let image = py.import("PIL.Image")?;
-        let imaging = image.getattr("core")?;
-        let version: String = py.import("PIL")?.getattr("__version__")?.extract()?;
-        let unsupported = |what: String| {
-            Error::UnsupportedPillow(format!(
-                "the memory layout of Pillow {version} could not be proved ({what}), so nothing is read; pilview \
-                 knows Pillow 9.3 to 13.0, please report this with the output of pilview.info()"
-            ))
-        };
-        let core_type = imaging.call_method1("new", ("L", (1, 1)))?.get_type();
-        if !is_native(&core_type)? {
-            return Err(unsupported(format!("{core_type:?} is not Pillow's own type")).into());
-        }
-        let image_type = image.getattr("Image")?.cast_into::<PyType>()?;
-        let im_is_property = image_type.getattr("__dict__")?.get_item("im").is_ok();
-        let mut pillow = Pillow {
-            layout: Layout::ModeId,
-            unsafe_ptrs: false,
-            core_readonly: core_type.hasattr("readonly")?,
-            flags_maps: core_type.hasattr("readonly")? && {
-                let args = (PyBytes::new(py, &[0]), (1, 1), "raw", 0, ("L", 1, 1));
-                imaging.call_method1("map_buffer", args)?.getattr("readonly")?.is_truthy()?
-            },
-            core_type: core_type.clone().unbind(),
-            image_type: image_type.unbind(),
-            attribute: PyString::intern(py, if im_is_property { "_im" } else { "im" }).unbind(),
-            version: version.clone(),
-        };
-        // The older capsule's name belongs to the versions whose `unsafe_ptrs` does not warn.
-        let capsule = imaging.call_method1("new", ("L", (1, 1)))?.getattr("ptr")?;
-        pillow.unsafe_ptrs =
-            core_type.hasattr("unsafe_ptrs")? && capsule.cast::<PyCapsule>()?.is_valid_checked(Some(CAPSULE_NAMES[0]));
-
-        let mut failures = Vec::new();
-        for layout in Layout::ALL {
-            pillow.layout = layout;
-            match pillow.try_layout(&imaging) {
-                Ok(()) => return Ok(pillow),
-                Err(error) if error.is_instance_of::<PyValueError>(py) => {
-                    failures.push(format!("{}: {}", layout.name(), error.value(py)));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(unsupported(failures.join("; ")).into())
-    }
-
-    /// Proves the layout with images of known sizes and pixels. ValueError where it is another.
-    fn try_layout(&self, imaging: &Bound<'_, PyAny>) -> PyResult<()> {
-        let py = imaging.py();
-        for (mode, width, height) in [("L", 7, 2), ("I;16", 3, 5), ("RGB", 5, 3), ("F", 2, 9), ("LA", 4, 6)] {
-            let core = imaging.call_method1("new", (mode, (width, height)))?;
-            let (mode, table) = self.read(&core).map_err(|error| PyValueError::new_err(error.to_string()))?;
-            let [first, last] = [(0, 0), (width - 1, height - 1)];
-            let known = |(x, y): (i32, i32)| (x + 40 * y + 1) as u8;
-            for at in [first, last] {
-                let value = known(at);
-                let colour = match mode.offsets.len() {
-                    1 => value.into_pyobject(py)?.into_any(),
-                    bands => PyTuple::new(py, vec![value; bands])?.into_any(),
-                };
-                core.call_method1("putpixel", (at, colour))?;
-            }
-            for at in [first, last] {
-                // SAFETY: all fields agree, `core` lives, and the pixel is inside of the image.
-                let byte = unsafe {
-                    let row = *table.rows.as_ptr().offset(at.1 as isize);
-                    std::slice::from_raw_parts(row.offset(at.0 as isize * mode.pixel as isize), mode.pixel)
-                };
-                let expected = mode.format.encode(crate::format::Scalar::Int(known(at).into())).expect("it fits");
-                if byte[..mode.format.size()] != expected[..mode.format.size()] {
-                    return Err(PyValueError::new_err("known pixels are not where they should be"));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Whether an object is a `PIL.Image.Image`.
@@ -188,6 +114,9 @@ impl Pillow {
     fn own(&self, image: &Bound<'_, PyAny>, core: Bound<'_, PyAny>) -> PyResult<Core> {
         let py = image.py();
         let (mode, table) = self.read(&core)?;
+        if table.mapped {
+            check_inside_of_file(image, &table)?;
+        }
         let readonly = image.getattr(intern!(py, "readonly"))?.is_truthy()?
             || (self.core_readonly && core.getattr(intern!(py, "readonly"))?.is_truthy()?);
         let mut core = Core { image: image.clone().unbind(), core: core.unbind(), mode, table, readonly };
@@ -217,10 +146,10 @@ impl Pillow {
         )))
     }
 
-    /// The proof: struct, getters and, where it exists, `unsafe_ptrs` agree. `core` is genuine.
+    /// The proof: struct, getters and, where it exists, `unsafe_ptrs` agree. TypeError where `core` is not genuine.
     fn read(&self, core: &Bound<'_, PyAny>) -> PyResult<(&'static Mode, RowTable)> {
         let py = core.py();
-        let capsule = core.getattr(intern!(py, "ptr"))?;
+        let capsule = self.pointer.bind(py).call_method1(intern!(py, "__get__"), (core,))?;
         let Some(head) = CAPSULE_NAMES.iter().find_map(|name| pointer_of(&capsule, name)) else {
             return Err(self.drifted("the capsule has another name").into());
         };
@@ -288,13 +217,22 @@ pub(super) fn is_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
         .is_ok_and(|current| current.as_ptr().addr() == core)
 }
 
-/// Whether C code made the type: its `ptr` getter is C's and was made for this very type. A class written in Python
-/// can only borrow another type's getter.
-fn is_native(core_type: &Bound<'_, PyType>) -> PyResult<bool> {
-    let py = core_type.py();
-    let Ok(getter) = core_type.getattr("__dict__")?.get_item("ptr") else { return Ok(false) };
-    let getset = py.import("types")?.getattr("GetSetDescriptorType")?;
-    Ok(getter.get_type().is(&getset) && getter.getattr("__objclass__")?.is(core_type))
+/// Refuses rows that are not in the file that they should be mapped from: up to 11 Pillow goes to any offset that a header
+/// has, also below zero, and up to 12.2 to any distance from row to row. It crashes itself on what it finds there.
+fn check_inside_of_file(image: &Bound<'_, PyAny>, table: &RowTable) -> PyResult<()> {
+    let Some(map) = image.getattr_opt(intern!(image.py(), "map"))?.filter(|map| !map.is_none()) else { return Ok(()) };
+    let Ok(file) = PyUntypedBuffer::get(&map) else { return Ok(()) };
+    let start = file.buf_ptr().addr();
+    // SAFETY: proved, and not empty; the core lives.
+    let ends = [0, table.height - 1].map(|y| unsafe { (*table.rows.as_ptr().add(y)).addr() });
+    // The rows of a map are evenly spaced, up or down.
+    let is_inside = |row: usize| start <= row && row + table.row_bytes <= start + file.len_bytes();
+    if ends.into_iter().all(is_inside) {
+        return Ok(());
+    }
+    let message = "Pillow has mapped rows of the image that are not in its file, which is damaged or made to do harm; open it \
+                   as a stream: Image.open(io.BytesIO(data))";
+    Err(Error::Layout(message.into()).into())
 }
 
 /// The pointer of a capsule of this name; what it points at, the name says.

@@ -6,6 +6,7 @@ use crate::interop::memory::{Source, read_only};
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::PyCapsule;
 use std::ffi::CStr;
 use std::ops::Range;
@@ -26,11 +27,13 @@ pub fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<Source>> {
     let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) =
         object.call_method0(intern!(py, "__arrow_c_array__"))?.extract()?;
     let schema = schema.pointer_checked(Some(c"arrow_schema"))?.cast::<ArrowSchema>();
-    let array = array.pointer_checked(Some(c"arrow_array"))?.cast::<ArrowArray>();
+    let from = array.pointer_checked(Some(c"arrow_array"))?.cast::<ArrowArray>();
     // SAFETY: by their names the capsules have these structs, as the interface says; the capsules live until the end.
-    // The array is moved out of its own, as the interface says too, which leaves nothing there to release.
-    let (schema, array) = unsafe { (schema.as_ref(), array.replace(ArrowArray::end())) };
-    let source = source(schema, &array)?;
+    // The array is moved out of its own, as the interface says too, which leaves nothing there to release; by one thread,
+    // for a capsule can be given twice.
+    let (schema, array) =
+        with_critical_section(&array, || unsafe { (schema.as_ref(), from.replace(ArrowArray::end())) });
+    let source = source(schema, &array)?.checked()?;
     let values = source.start.addr()..source.start.addr() + source.nbytes();
     match writable_buffer(object, &values)? {
         Some(buffer) => Ok(Some(Source { owner: Box::new(buffer), ..source })),
@@ -66,8 +69,8 @@ fn number(format: &CStr) -> Option<usize> {
 fn source(schema: &ArrowSchema, array: &ArrowArray) -> Result<Source> {
     let other = || {
         Error::Value(
-            "the Arrow array is not of numbers of 1, 2 or 4 bytes, or of fixed-size lists of those, without nulls; give \
-             one that is"
+            "the Arrow array is not of numbers of 1, 2 or 4 bytes, or of fixed-size lists of those, without nulls, in \
+             memory that can be; give one that is"
                 .into(),
         )
     };
@@ -88,7 +91,8 @@ fn source(schema: &ArrowSchema, array: &ArrowArray) -> Result<Source> {
                 let each: usize =
                     std::str::from_utf8(digits).ok().and_then(|text| text.parse().ok()).ok_or_else(other)?;
                 let child = &**array.children;
-                let first = len(child).1 + offset * each;
+                let first =
+                    offset.checked_mul(each).and_then(|first| first.checked_add(len(child).1)).ok_or_else(other)?;
                 (number(CStr::from_ptr((**schema.children).format)), child, vec![length, each], first)
             }
             Some(_) => return Err(other()),
@@ -99,7 +103,9 @@ fn source(schema: &ArrowSchema, array: &ArrowArray) -> Result<Source> {
         if !no_nulls(array) || !no_nulls(values) || values.n_buffers != 2 {
             return Err(other());
         }
-        let start = (*values.buffers.add(1)).cast::<u8>().cast_mut().wrapping_add(first * itemsize);
+        let base = (*values.buffers.add(1)).cast::<u8>().cast_mut();
+        let skipped = first.checked_mul(itemsize).filter(|&bytes| base.addr().checked_add(bytes).is_some());
+        let start = base.wrapping_add(skipped.ok_or_else(other)?);
         let size = itemsize.cast_signed();
         let strides = if list.is_some() { vec![size * shape[1].cast_signed(), size] } else { vec![size] };
         Ok(Source { start, shape, strides, itemsize, owner: Box::new(()) })

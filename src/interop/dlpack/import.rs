@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::IntoPyDict;
 use std::ptr::NonNull;
 
@@ -55,16 +56,17 @@ impl<M: Managed> Taken<M> {
     /// Takes the tensor out of its capsule; `None` if it is not one with this struct.
     fn of(capsule: &Bound<'_, PyAny>) -> Option<Taken<M>> {
         let [name, used] = M::NAMES;
+        // One thread takes it, though a capsule can be given twice.
         // SAFETY: a live object, static names. A capsule of this name has an `M` (which the protocol says), and with its
         // new name its destructor leaves it to us.
-        unsafe {
+        with_critical_section(capsule, || unsafe {
             if ffi::PyCapsule_IsValid(capsule.as_ptr(), name.as_ptr()) == 0 {
                 return None;
             }
             let managed = ffi::PyCapsule_GetPointer(capsule.as_ptr(), name.as_ptr());
             let renamed = ffi::PyCapsule_SetName(capsule.as_ptr(), used.as_ptr()) == 0;
             NonNull::new(managed.cast::<M>()).filter(|_| renamed).map(Taken)
-        }
+        })
     }
 
     fn source(mut self) -> Result<Source> {
