@@ -29,7 +29,7 @@ def growth(actions: str) -> dict[str, dict[str, int]]:
     root = str(Path(__file__).parents[1])
     out = run(
         f"from tests import leaks; leaks.main({TIMES}, leaks.{actions})",
-        timeout=900,
+        timeout=60 + TIMES / 20,
         env={"PYTHONPATH": root},
     )
     found: dict[str, dict[str, int]] = json.loads(out)

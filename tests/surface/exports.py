@@ -11,7 +11,7 @@ import pyarrow as pa
 
 import pilview
 
-from .pixels import Export, Shown
+from .pixels import Export, Short, Shown
 
 Fault = type[Exception] | None
 
@@ -58,7 +58,7 @@ def of_array(array: Any) -> bytes:
 
 
 @dataclass(frozen=True)
-class Protocol:
+class Protocol(Short):
     """`make(v)` gives what `read` reads."""
 
     name: str
@@ -73,6 +73,9 @@ class Protocol:
     pixels: bool = False
     # It needs rows of pixels, and some.
     images: bool = False
+
+    def __repr__(self) -> str:
+        return self.name
 
     def takes(self, shown: Shown) -> bool:
         return not self.images or (shown.axes[:2] == "yx" and not shown.empty)
