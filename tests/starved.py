@@ -102,7 +102,7 @@ def used() -> int:
 
 
 def wait_for_idle_helpers() -> None:
-    """A thread that has not begun needs memory of the C library, which ends the process where there is none."""
+    """A thread that has not begun needs memory of the C library, which ends the process if there is none."""
     while True:
         states = [
             (task / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
@@ -118,7 +118,8 @@ def starved(v: pilview.ImageView, call: Call, left: int) -> str:
     before = v.tobytes()
     pilview.view(pilview.new("RGB", (1200, 1200))).invert()
     wait_for_idle_helpers()
-    resource.setrlimit(resource.RLIMIT_AS, (used() + left, resource.RLIM_INFINITY))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (used() + left, hard))
     try:
         call()
         outcome = "done"
@@ -126,7 +127,7 @@ def starved(v: pilview.ImageView, call: Call, left: int) -> str:
         outcome = "MemoryError"
     except Exception as error:
         outcome = f"{type(error).__name__}: {error}"
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     if outcome == "MemoryError" and v.tobytes() != before:
         return "MemoryError, and pixels have changed"
     v.fill(7)
