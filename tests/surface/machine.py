@@ -306,6 +306,7 @@ class Surface(RuleBasedStateMachine):
         shown = data.draw(st.sampled_from(self.views))
         mode = shown.mode.name if shown.is_image else "L"
         known = KERNELS[mode] if shown.is_image else KERNELS_OF_BANDS if shown.is_band else []
+        known = [case for case in known if shown.mode.name in case.modes]
         cases = {str(case): case for case in known if family(case) and (case.empty or not shown.empty)}
         if not cases:
             return True

@@ -199,8 +199,8 @@ class Shown(Short):
 
     def pairs_with(self, other: Shown) -> bool:
         """Whether a kernel takes both."""
-        kind = self.is_image and other.is_image and self.mode is other.mode
-        return self.shape == other.shape and not self.released and (kind or (self.is_band and other.is_band))
+        kind = (self.is_image and other.is_image) or (self.is_band and other.is_band)
+        return kind and self.mode is other.mode and self.shape == other.shape and not self.released
 
     def evenly_spaced(self) -> bool:
         return self.empty or len(self._gaps()) < 2
