@@ -97,7 +97,8 @@ impl Means<'_> {
     fn memory(&self, format: Format) -> usize {
         let (columns, channels) = (self.blocks.part[0].len(), self.read.channels());
         if format == Format::U8 {
-            6 * STRIP.max(self.blocks.factor[0].min(columns) * channels)
+            let factor = self.blocks.factor[0].min(columns);
+            6 * STRIP.max(factor * channels).min((columns + factor) * channels)
         } else {
             2 * columns * format.size() + self.blocks.count(0) * (size_of::<f64>() + format.size())
         }
