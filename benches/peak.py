@@ -1,4 +1,7 @@
-"""How much memory kernels take beside the image: the peak of a process that runs one kernel."""
+"""How much memory kernels take beside the image: the peak of a process that runs one kernel.
+
+python benches/peak.py 20000 10000 [NAMES]: of an image of that size, in megabytes.
+"""
 
 import os
 import subprocess
@@ -27,7 +30,7 @@ def measure(kernels: Sequence[Kernel], size: Size) -> dict[str, float]:
 
 
 def of_process(kernel: Kernel, size: Size) -> float:
-    command = [sys.executable, __file__, kernel.name, *map(str, size)]
+    command = [sys.executable, __file__, *map(str, size), kernel.name]
     run = subprocess.run(command, env=os.environ | NO_HIDING, stdout=subprocess.PIPE, check=True)
     return float(run.stdout)
 
@@ -50,6 +53,16 @@ def status(name: str) -> int:
     return int(lines[name].split()[0]) * 1024
 
 
+def main(width: str, height: str, *names: str) -> None:
+    """One kernel, as `of_process` calls it; several, or all, one after the other."""
+    size = int(width), int(height)
+    kernels = [kernel for kernel in KERNELS if kernel.name in names or not names]
+    if len(names) == 1:
+        print(of_this_process(kernels[0], size))
+        return
+    for kernel in kernels:
+        print(f"{kernel.name:32} {kernel.mode:5} {of_process(kernel, size) / 1e6:7.2f} MB", flush=True)
+
+
 if __name__ == "__main__":
-    name, width, height = sys.argv[1:]
-    print(of_this_process(next(k for k in KERNELS if k.name == name), (int(width), int(height))))
+    main(*sys.argv[1:])

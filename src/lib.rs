@@ -12,6 +12,7 @@
 //! | [`rows`] | row pointers as slices, disjoint or not, to one thread or to all; foreign strided memory |
 //! | [`kernels`] | pure row functions: no Python, no pointers, no threads |
 //! | [`parallel`] | the pool, the lock of each image, images on loan, interrupts |
+//! | `scratch` | memory beside the image, asked for before any pixel changes |
 //! | [`simd`] | compiles a loop for the vector units that the processor has |
 //! | `buffer` | a view as `Py_buffer`, and other people's `Py_buffer` as rows |
 //! | `interop` | DLPack, Arrow, foreign memory as a Pillow image, row functions that users bring, the table for C |
@@ -32,6 +33,7 @@ pub mod parallel;
 #[cfg_attr(not(feature = "module"), allow(dead_code))] // Rust programs and their tests need a part of it.
 mod pillow;
 pub mod rows;
+mod scratch;
 pub mod simd;
 
 #[cfg(feature = "python")]

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::{self, Cost};
 use crate::rows::{Rows, RowsMut};
+use crate::scratch;
 use crate::simd;
 use std::ops::Range;
 
@@ -78,6 +79,7 @@ const PART: usize = 1024;
 /// How often each grey occurs, of all pixels or of those where `mask` is not 0.
 fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 256]> {
     let lanes = *rows.lanes();
+    scratch::ask_each(mask.map_or(0, Rows::span))?;
     let begin = || (Box::new([[0; 256]; 4]), mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |(tables, packer): &mut (Box<Counts>, Option<Packer>), range: Range<usize>| {
         let mut greys = [0; PART];

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::format::{Format, Scalar};
 use crate::parallel::{self, Cost};
 use crate::rows::Rows;
+use crate::scratch;
 use std::ops::Range;
 
 /// Values that follow each other are counted in tables of their own, since they are often equal.
@@ -78,6 +79,7 @@ pub fn sixteen_bit(rows: &Rows<'_>, format: Format, mask: Option<&Rows<'_>>) -> 
         let bytes = [pixel[0], pixel[1]];
         usize::from(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     };
+    scratch::ask_each((8 << 16) + mask.map_or(0, Rows::span))?;
     let begin = || (vec![0_u64; 1 << 16], mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let look = |(table, packer): &mut (Vec<u64>, Option<Packer>), range: Range<usize>| {
         for y in range {

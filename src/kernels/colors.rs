@@ -1,8 +1,9 @@
 //! Colours: which pixels there are, and how often, in the order in which Pillow lists them.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows};
+use crate::scratch;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -46,11 +47,18 @@ struct Found {
     /// Each colour, how often it occurs, and where first.
     colours: Vec<(Pixel, u64, usize)>,
     at_hand: Box<[(Pixel, u32); AT_HAND]>,
+    /// There was no memory for one more.
+    full: bool,
 }
 
 impl Found {
     fn new() -> Found {
-        Found { places: HashMap::default(), colours: Vec::new(), at_hand: Box::new([(0, NOBODY); AT_HAND]) }
+        Found {
+            places: HashMap::default(),
+            colours: Vec::new(),
+            at_hand: Box::new([(0, NOBODY); AT_HAND]),
+            full: false,
+        }
     }
 
     fn hand(pixel: Pixel) -> usize {
@@ -62,6 +70,10 @@ impl Found {
         let hand = &mut self.at_hand[Self::hand(pixel)];
         if hand.0 != pixel || hand.1 == NOBODY {
             let colours = &mut self.colours;
+            if self.places.try_reserve(1).is_err() || colours.try_reserve(1).is_err() {
+                self.full = true;
+                return;
+            }
             let place = *self.places.entry(pixel).or_insert_with(|| {
                 colours.push((pixel, 0, first));
                 colours.len() as u32 - 1
@@ -200,12 +212,17 @@ pub fn colors(rows: &Rows<'_>, most: usize) -> Result<Option<Vec<(Pixel, u64)>>>
     };
     let mut all = parallel::gather(rows.height(), rows.span(), Cost::SCALAR, Found::new, look)?.into_iter();
     let Some(mut found) = all.next() else { return Ok(Some(Vec::new())) };
-    for (pixel, count, first) in all.flat_map(|found| found.colours) {
-        found.add(pixel, count, first);
+    for other in all {
+        other.colours.into_iter().for_each(|(pixel, count, first)| found.add(pixel, count, first));
+        found.full |= other.full;
+    }
+    if found.full {
+        return Err(Error::Memory("there is no memory for so many colours; give a smaller `maxcolors`".into()));
     }
     if too_many.into_inner() || found.colours.len() > most {
         return Ok(None);
     }
+    scratch::ask(2 * size_of::<(u32, (Pixel, u64))>() * found.colours.len().next_power_of_two())?;
     Ok(Some(in_pillows_order(found.colours, most)))
 }
 

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::format::{Format, Scalar};
 use crate::parallel::{self, Cost};
 use crate::rows::Rows;
+use crate::scratch;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,6 +30,7 @@ pub fn equal((a, a_format): (&Rows<'_>, Format), (b, b_format): (&Rows<'_>, Form
     if a.is_empty() || b.is_empty() {
         return Ok(true);
     }
+    scratch::ask_each(a.span() + b.span())?;
     let differ = AtomicBool::new(false);
     parallel::split(a.height(), a.span().max(b.span()), Cost::MEMORY, true, &|range: Range<usize>| {
         let (mut a_packer, mut b_packer) = (Packer::new(a.lanes()), Packer::new(b.lanes()));

@@ -7,6 +7,7 @@ use super::copy::Packer;
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows};
+use crate::scratch;
 use crate::simd;
 use std::ops::Range;
 
@@ -162,6 +163,7 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
         return Ok(total);
     }
     let way = Way::of(&lanes);
+    scratch::ask_each(mask.map_or(0, Rows::span))?;
     let begin = || Tables::new(mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |tables: &mut Tables, range: Range<usize>| {
         for y in range {

@@ -10,6 +10,7 @@ use super::split_at_line;
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::{Lanes, Rows, RowsMut};
+use crate::scratch;
 use crate::simd;
 
 /// What is beside the rows.
@@ -54,7 +55,7 @@ pub fn combine(rows: &mut RowsMut<'_>, beside: Beside<'_>, f: impl Fn(&mut [u8],
         Beside::Rows(other) => apart(rows, other, |rows, other| combine_rows(rows, other, &f)),
         Beside::Colour(colour) => {
             let lanes = *rows.lanes();
-            let mut row = vec![0; rows.rows().span()];
+            let mut row = scratch::zeros(rows.rows().span())?;
             fill_stepped_row(&mut row, &lanes, colour);
             let other = Rows::repeated(&row, rows.rows().height(), &lanes);
             combine_rows(rows, &other, &f)

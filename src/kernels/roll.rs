@@ -4,6 +4,7 @@ use super::flip::Pixels;
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, RowsMut};
+use crate::scratch;
 use crate::simd;
 
 /// Copies the bands of the first pixels of `from` to those of `to`, as many as there are.
@@ -53,11 +54,15 @@ fn roll_into(to: &mut [u8], from: &[u8], lanes: &Lanes, mask: Option<&[u8; 64]>,
 /// thread has needs a copy.
 fn roll_rows(rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
     let height = rows.len();
-    let bytes = rows.iter().map(|row| row.len()).sum();
+    let (bytes, longest) = (rows.iter().map(|row| row.len()).sum(), rows.first().map_or(0, |row| row.len()));
     let mut rows: Vec<_> = rows.into_iter().map(Some).collect();
     let mut ring = Vec::with_capacity(height);
     let mut parts = Vec::new();
-    let share = height.div_ceil(parallel::parts(bytes, Cost::MEMORY)?);
+    let count = parallel::parts(bytes, Cost::MEMORY)?;
+    // Of each share at most two are cut from rings, and as many rows are copied; and one a thread.
+    let copied = if count == 1 { 1 } else { 3 * count };
+    scratch::ask(copied * longest)?;
+    let share = height.div_ceil(count);
     for first in 0..height {
         let mut y = first;
         while let Some(row) = rows[y].take() {
@@ -109,6 +114,11 @@ pub fn roll(rows: &mut RowsMut<'_>, dx: i64, dy: i64) -> Result<()> {
             roll_row(row, &lanes, mask.as_ref(), right);
         }
     };
+    // A list of rows, or rows that are moved within themselves.
+    scratch::ask(if down > 0 { 64 * height } else { 0 })?;
+    if mask != Some([255; 64]) || down > 0 {
+        scratch::ask_each(rows.rows().span())?;
+    }
     if down > 0
         && let Some(all) = rows.iter_mut()
     {

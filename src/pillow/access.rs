@@ -11,6 +11,7 @@ use crate::interrupt;
 use crate::parallel::loan::{Loan, lend};
 use crate::parallel::lock::{Need, lock, try_lock};
 use crate::rows::{Rows, RowsMut};
+use crate::scratch;
 use pyo3::prelude::*;
 
 /// Below this many bytes work is done without letting go of the GIL: that costs more than the work.
@@ -36,6 +37,14 @@ pub fn locked<R: Send>(
     });
     interrupt::hand_back();
     done
+}
+
+/// Asks for what lists of rows take, of images that are not small.
+fn ask_for_lists(geometry: &Geometry, bytes: usize) -> Result<()> {
+    /// What lists have a row, two of them and what sorting them takes; and tables.
+    const ROW: usize = 48;
+    const TABLES: usize = 256 << 10;
+    if bytes <= ATTACHED_BYTES { Ok(()) } else { scratch::ask(geometry.rows.len * ROW + TABLES) }
 }
 
 impl Core {
@@ -70,6 +79,7 @@ impl Core {
         geometry: &Geometry,
         work: impl FnOnce(&Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
+        ask_for_lists(geometry, geometry.nbytes())?;
         locked(py, geometry.nbytes(), &[self.need(false)], || {
             // SAFETY: `self` keeps the core alive, and its lock is held.
             work(&unsafe { Rows::of_image(&self.table, geometry) })
@@ -84,6 +94,7 @@ impl Core {
         (other, other_geometry): (&Core, &Geometry),
         work: impl FnOnce(&Rows<'_>, &Rows<'_>) -> Result<R> + Send,
     ) -> Result<R> {
+        ask_for_lists(geometry, geometry.nbytes())?;
         locked(py, geometry.nbytes(), &[self.need(false), other.need(false)], || {
             // SAFETY: as in `read`, for each core.
             unsafe { work(&Rows::of_image(&self.table, geometry), &Rows::of_image(&other.table, other_geometry)) }
@@ -131,6 +142,7 @@ impl Core {
     ) -> Result<R> {
         self.check_writable(py)?;
         let bytes = others.iter().map(|(_, other)| other.nbytes()).fold(geometry.nbytes(), usize::max);
+        ask_for_lists(geometry, bytes)?;
         let mut needs = [self.need(true); 3];
         let needs = &mut needs[..=N];
         needs[1..].iter_mut().zip(others).for_each(|(need, (other, _))| *need = other.need(false));

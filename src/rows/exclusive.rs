@@ -3,6 +3,7 @@
 use super::{Lanes, Rows};
 use crate::error::Result;
 use crate::parallel::{self, Cost};
+use crate::scratch;
 use crate::simd;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -143,6 +144,7 @@ impl<'a> RowsMut<'a> {
         let (height, pairs) = (self.0.height(), self.0.height().div_ceil(2));
         let other = |y: usize| Some(height - 1 - y).filter(|&other| other != y);
         if !self.0.disjoint() {
+            scratch::ask(2 * self.0.span())?;
             for y in 0..pairs {
                 let mut row = self.row(y).to_vec();
                 let mut second = other(y).map(|y| self.row(y).to_vec());

@@ -26,6 +26,7 @@ impl ImageView {
         dl_device: Option<(i32, i32)>,
         copy: Option<bool>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        slf.get().core(slf.py())?;
         if let Some(stream) = stream {
             let message = format!("the stream is {stream}; the pixels are on the CPU, which has none: give None");
             return Err(Error::Layout(message).into());

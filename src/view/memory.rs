@@ -32,6 +32,7 @@ impl ImageView {
     }
 
     fn cast_to(&self, py: Python<'_>, format: Format) -> PyResult<ImageView> {
+        self.core(py)?;
         let Some(geometry) = self.geometry.cast(format) else {
             let bytes = |n: usize| if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") };
             return Err(Error::Mode(format!(
@@ -93,6 +94,7 @@ impl ImageView {
     /// that is not inside the view.
     #[pyo3(signature = (r#box, /))]
     fn crop(&self, py: Python<'_>, r#box: [isize; 4]) -> PyResult<ImageView> {
+        self.core(py)?;
         let [left, upper, right, lower] = r#box;
         let [rows, columns, _] = self.geometry.axes();
         let inside = |low: isize, high: isize, len: usize| 0 <= low && low <= high && high <= len.cast_signed();

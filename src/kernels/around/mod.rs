@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::{self, Cost, Watch};
 use crate::rows::RowsMut;
+use crate::scratch;
 use crate::simd;
 use dense::Dense;
 use std::ops::Range;
@@ -65,6 +66,32 @@ pub trait Around<T: Value>: Sync {
     fn pop(&self, state: &mut Self::State, tile: &Tile, y: usize, row: &mut [T]);
 }
 
+/// Into how many parts the rows are cut.
+fn parts<T: Value, K: Around<T>>(rows: &RowsMut<'_>, cost: Cost, kernel: &K) -> Result<usize> {
+    let (height, span) = (rows.rows().height(), rows.rows().span());
+    let reach = kernel.reach()[1].min(height);
+    // Rows on either side of a cut are worked on twice: not too many cuts where the reach is long.
+    Ok(parallel::parts(height * span, cost)?.min(height / (reach + 16)).max(1))
+}
+
+/// Asks for the memory that threads need, each for its part.
+fn ask_for_parts<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, kernel: &K, count: usize) -> Result<()> {
+    let (width, height) = (rows.lanes().width, rows.rows().height());
+    let pixel = Dense::new(rows.lanes(), format).channels() * size_of::<T>();
+    scratch::ask(count * Strips::new(kernel.reach(), [width, height], pixel).memory(height.div_ceil(count)))
+}
+
+/// Asks for all the memory that `run` will need: for a kernel that runs after another, before that changes a pixel.
+///
+/// # Errors
+/// [`crate::error::Error::Memory`].
+pub fn ask<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, cost: Cost, kernel: &K) -> Result<()> {
+    let count = parts::<T, K>(rows, cost, kernel)?;
+    let reach = kernel.reach()[1].min(rows.rows().height());
+    scratch::ask((count - 1) * 2 * reach * rows.rows().span())?;
+    ask_for_parts::<T, K>(rows, format, kernel, count)
+}
+
 /// Runs a kernel over all rows, which hold values of `T` in `format`.
 ///
 /// # Errors
@@ -73,10 +100,9 @@ pub fn run<T: Value, K: Around<T>>(rows: &mut RowsMut<'_>, format: Format, cost:
     if rows.rows().is_empty() {
         return Ok(());
     }
-    let (height, span) = (rows.rows().height(), rows.rows().span());
+    let height = rows.rows().height();
     let reach = kernel.reach()[1].min(height);
-    // Rows on either side of a cut are worked on twice: not too many cuts where the reach is long.
-    let count = parallel::parts(height * span, cost)?.min(height / (reach + 16)).max(1);
+    let count = parts::<T, K>(rows, cost, kernel)?;
     let dense = Dense::new(rows.lanes(), format);
     let saved: Vec<Saved> = rows
         .parts(count)
@@ -86,7 +112,8 @@ pub fn run<T: Value, K: Around<T>>(rows: &mut RowsMut<'_>, format: Format, cost:
         .collect::<Vec<_>>()
         .into_iter()
         .map(|cut| Saved::new(rows, cut.saturating_sub(reach)..(cut + reach).min(height)))
-        .collect();
+        .collect::<Result<_>>()?;
+    ask_for_parts::<T, K>(rows, format, kernel, count)?;
     let parts: Vec<_> = rows.parts(count).into_iter().enumerate().collect();
     parallel::each(parts, |(i, (first, rows)), watch| {
         let mut part = Part {
@@ -105,6 +132,37 @@ pub fn run<T: Value, K: Around<T>>(rows: &mut RowsMut<'_>, format: Format, cost:
     })
 }
 
+/// How a part goes through its columns.
+struct Strips {
+    /// Columns and rows that are looked at to either side, as far as there are any.
+    reach: [usize; 2],
+    /// Columns of a strip; the last one takes what is left.
+    columns: usize,
+    count: usize,
+    width: usize,
+    /// Bytes of a pixel.
+    pixel: usize,
+}
+
+impl Strips {
+    fn new(reach: [usize; 2], [width, height]: [usize; 2], pixel: usize) -> Strips {
+        let reach = [reach[0].min(width), reach[1].min(height)];
+        let columns = (STRIP / ((2 * reach[1] + 3) * pixel)).max(512).max(4 * reach[0]);
+        // Where rows have no use for each other, whole rows need nothing saved.
+        let count = if reach[1] == 0 { 1 } else { (width / columns).max(1) };
+        Strips { reach, columns, count, width, pixel }
+    }
+
+    /// Bytes that a part of so many rows needs at most: rows, wider ones among them, what kernels keep of each row that they
+    /// look at, and the originals left of a strip.
+    fn memory(&self, rows: usize) -> usize {
+        let widest = if self.count == 1 { self.width } else { (2 * self.columns).min(self.width) };
+        let given = (widest + 2 * self.reach[0]) * self.pixel;
+        let edge = if self.count == 1 { 0 } else { rows * self.reach[0] * self.pixel };
+        given * (6 * (2 * self.reach[1] + 1) + 32) + edge
+    }
+}
+
 /// Original rows beside a cut.
 struct Saved {
     rows: Range<usize>,
@@ -113,11 +171,12 @@ struct Saved {
 }
 
 impl Saved {
-    fn new(from: &RowsMut<'_>, rows: Range<usize>) -> Saved {
+    fn new(from: &RowsMut<'_>, rows: Range<usize>) -> Result<Saved> {
         let span = from.rows().span();
-        let mut bytes = Vec::with_capacity(rows.len() * span);
+        let mut bytes = Vec::new();
+        scratch::reserve(&mut bytes, rows.len() * span)?;
         rows.clone().for_each(|y| bytes.extend_from_slice(from.rows().row(y)));
-        Saved { rows, span, bytes }
+        Ok(Saved { rows, span, bytes })
     }
 
     fn row(&self, y: usize) -> &[u8] {
@@ -144,13 +203,10 @@ impl<K> Part<'_, K> {
         K: Around<T>,
     {
         let width = self.rows.lanes().width;
-        let [reach_x, reach_y] = self.kernel.reach();
-        let [reach_x, reach_y] = [reach_x.min(width), reach_y.min(self.height)];
         let channels = self.dense.channels();
         let rows = self.first..self.first + self.rows.rows().height();
-        let strip = (STRIP / ((2 * reach_y + 3) * channels * size_of::<T>())).max(512).max(4 * reach_x);
-        // The last one takes what is left. Where rows have no use for each other, whole rows need nothing saved.
-        let strips = if reach_y == 0 { 1 } else { (width / strip).max(1) };
+        let strips = Strips::new(self.kernel.reach(), [width, self.height], channels * size_of::<T>());
+        let Strips { reach: [reach_x, reach_y], columns: strip, count: strips, .. } = strips;
         let mut edge = Vec::new(); // The originals left of a strip, a row behind the other.
         for i in 0..strips {
             let columns = i * strip..if i + 1 == strips { width } else { (i + 1) * strip };

@@ -84,8 +84,10 @@ impl Plan {
         let size = [rows.lanes().width, rows.rows().height()];
         let far = self.reach().into_iter().zip(size).any(|(reach, len)| reach.min(len) > NEAR);
         if self.sharpen.is_none() && across.is_some() && down.is_some() && far {
-            Plan { windows: [across, None], ..*self }.run(rows)?;
-            return Plan { windows: [None, down], ..*self }.run(rows);
+            let [first, second] = [[across, None], [None, down]].map(|windows| Plan { windows, ..*self });
+            around::ask(rows, Format::U8, Cost::SCALAR, &second)?;
+            first.run(rows)?;
+            return second.run(rows);
         }
         around::run(rows, Format::U8, Cost::SCALAR, self)
     }

@@ -11,6 +11,7 @@ use super::resize::{half_away, premultiply, unpremultiply};
 use crate::error::Result;
 use crate::format::Format;
 use crate::rows::{Rows, RowsMut};
+use crate::scratch;
 use crate::simd;
 use std::ops::Range;
 
@@ -62,6 +63,7 @@ pub fn reduce(
     let halved = format == Format::U8 && blocks.factor == [2, 2] && alpha.is_none() && read.is_raw();
     let mask = if halved && read.channels() == 4 { mask_of(to.lanes()) } else { 0 };
     let means = Means { from, read, write, blocks, alpha: alpha.map(|band| read.channel(band)), mask };
+    scratch::ask_each(means.memory(format))?;
     to.for_each_row(|y, row| {
         simd::run(
             #[inline(always)]
@@ -91,6 +93,17 @@ struct Means<'a> {
 }
 
 impl Means<'_> {
+    /// Bytes that a row takes beside the images.
+    fn memory(&self, format: Format) -> usize {
+        let (columns, channels) = (self.blocks.part[0].len(), self.read.channels());
+        if format == Format::U8 {
+            let factor = self.blocks.factor[0].min(columns);
+            6 * STRIP.max(factor * channels).min((columns + factor) * channels)
+        } else {
+            2 * columns * format.size() + self.blocks.count(0) * (size_of::<f64>() + format.size())
+        }
+    }
+
     /// Row `y` of bytes where blocks are two by two; those at the edges that are not go the common way.
     #[inline(always)]
     fn halves<const C: usize>(&self, y: usize, row: &mut [u8]) {

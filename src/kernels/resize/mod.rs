@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::{self, Cost, Watch};
 use crate::rows::{Rows, RowsMut};
+use crate::scratch;
 use crate::simd;
 use sample::{Across, Sample, add_row, down};
 use std::ops::Range;
@@ -74,9 +75,10 @@ fn passes<T: Sample>(
     let weights = |i: usize| {
         let part = [window[i], window[i + 2]];
         let stays = from_size[i] == to_size[i] && part == [0.0, to_size[i] as f32];
-        (corner.is_none() && !stays).then(|| Weights::new(filter, from_size[i], part, to_size[i], T::weight))
+        let new = || Weights::new(filter, from_size[i], part, to_size[i], T::weight);
+        (corner.is_none() && !stays).then(new).transpose()
     };
-    let (mut across, down) = (weights(0), weights(1));
+    let (mut across, down) = (weights(0)?, weights(1)?);
     let [left, upper] = corner.unwrap_or_default();
     let columns = across.as_ref().map_or(left..left + to_size[0], |across| across.needed(0..to_size[0]));
     if let Some(across) = &mut across {
@@ -130,12 +132,25 @@ impl<T: Sample> Passes<'_, T> {
         }
         let (height, span) = (to.rows().height(), to.rows().span());
         let count = parallel::parts(height * span + self.from.height() * self.from.span(), Cost::SCALAR)?;
+        scratch::ask(count * self.memory(C))?;
         parallel::each(to.parts(count), |(first, mut rows), watch| {
             simd::run(
                 #[inline(always)]
                 || self.part::<C>(first, &mut rows, watch),
             );
         })
+    }
+
+    /// Bytes that a part needs beside the images.
+    fn memory(&self, channels: usize) -> usize {
+        let margin = self.across.as_ref().map_or(0, Across::margin);
+        let middle = (self.columns.len().max(self.width) + margin) * channels;
+        let lines = 3 * middle * size_of::<T>();
+        let rows = self.down.as_ref().map_or(0, |down| match down.most() * middle * size_of::<T>() {
+            kept @ 0..=KEPT => kept + down.most() * size_of::<usize>(),
+            _ => (down.most_at_once() * middle * size_of::<T::Sum>()).max(KEPT),
+        });
+        lines + rows
     }
 
     /// The rows that one thread makes, from row `first` of the result on.
@@ -283,7 +298,7 @@ mod tests {
 
     /// Sums in double precision over the whole picture at once, to which two roundings may add up.
     fn naive(from: &[u8], [width, height]: [usize; 2], [w, h]: [usize; 2], filter: Filter) -> Vec<f64> {
-        let weights = |from, to| Weights::new(filter, from, [0.0, from as f32], to, |weight| weight);
+        let weights = |from, to| Weights::new(filter, from, [0.0, from as f32], to, |weight| weight).unwrap();
         let (across, down) = (weights(width, w), weights(height, h));
         let mut all = Vec::new();
         for (rows, down) in down.iter() {
@@ -319,7 +334,7 @@ mod tests {
     #[test]
     fn as_many_rows_are_under_way_as_most_at_once_says() {
         for (from, to) in [(1000, 7), (7, 1000), (100, 99), (3, 1), (5, 5)] {
-            let weights = Weights::new(Filter::Lanczos, from, [0.0, from as f32], to, |weight| weight);
+            let weights = Weights::new(Filter::Lanczos, from, [0.0, from as f32], to, |weight| weight).unwrap();
             for y in 0..from {
                 let open = weights.iter().filter(|(range, _)| range.contains(&y)).count();
                 assert!(open <= weights.most_at_once());

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::format::Format;
 use crate::kernels::colour::mask_of;
 use crate::rows::{Lanes, Rows, RowsMut};
+use crate::scratch;
 use crate::simd;
 
 /// For each of `to` pixels which of `from` it is, out of the part `window` of them, up to the first that lies behind them.
@@ -108,6 +109,8 @@ pub fn nearest(to: &mut RowsMut<'_>, from: &Rows<'_>, format: Format, window: [f
             (lanes.bands, lanes.size) = (1, 4);
         }
     }
+    // Lists of places, which grow by doubling.
+    scratch::ask(4 * size_of::<usize>() * (to_lanes.width + to.rows().height()))?;
     let columns = places(from_lanes.width, [window[0], window[2]], to_lanes.width, format);
     let columns = Places::new(&to_lanes, &from_lanes, columns);
     let rows: Vec<_> = places(from.height(), [window[1], window[3]], to.rows().height(), format).collect();

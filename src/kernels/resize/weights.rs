@@ -1,6 +1,8 @@
 //! Which pixels make a pixel of another size, and how much each counts: as Pillow's Resample.c computes it, so that not
 //! one bit differs.
 
+use crate::error::Result;
+use crate::scratch;
 use std::f64::consts::PI;
 use std::ops::Range;
 
@@ -75,7 +77,16 @@ pub struct Weights<W> {
 
 impl<W: Copy + Default> Weights<W> {
     /// For `to` pixels out of the part `window` of `from` pixels.
-    pub fn new(filter: Filter, from: usize, window: [f32; 2], to: usize, weight: impl Fn(f64) -> W) -> Weights<W> {
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Memory`].
+    pub fn new(
+        filter: Filter,
+        from: usize,
+        window: [f32; 2],
+        to: usize,
+        weight: impl Fn(f64) -> W,
+    ) -> Result<Weights<W>> {
         // In single precision first, as Pillow subtracts.
         let scale = f64::from(window[1] - window[0]) / to as f64;
         let spread = if scale < 1.0 { 1.0 } else { scale };
@@ -83,8 +94,12 @@ impl<W: Copy + Default> Weights<W> {
         let inverse = 1.0 / spread;
         // As many as there can be.
         let stride = (support.ceil() as usize * 2 + 1).min(from);
-        let mut exact = Vec::with_capacity(stride);
-        let (mut bounds, mut weights) = (Vec::with_capacity(to), Vec::with_capacity(to * stride));
+        let (mut exact, mut bounds, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        scratch::reserve(&mut exact, stride)?;
+        scratch::reserve(&mut bounds, to)?;
+        scratch::reserve(&mut weights, to.saturating_mul(stride))?;
+        // The same once more, in groups for vectors, is made of them.
+        scratch::ask(to.saturating_mul(stride.next_multiple_of(4) * size_of::<u32>() + 2 * size_of::<usize>()))?;
         for i in 0..to {
             let centre = f64::from(window[0]) + (i as f64 + 0.5) * scale;
             let first = (centre - support + 0.5) as usize; // Rust's cast cuts what is negative to 0, as Pillow does.
@@ -100,7 +115,7 @@ impl<W: Copy + Default> Weights<W> {
             weights.resize((i + 1) * stride, W::default());
             bounds.push((first, end - first));
         }
-        Weights { bounds, weights, stride }
+        Ok(Weights { bounds, weights, stride })
     }
 
     /// Pixels of the result.

@@ -7,6 +7,7 @@ use crate::geometry::bands_by_name;
 use crate::kernels::colour::lut::{self, Lut};
 use crate::kernels::colour::{alpha, grayscale, matrix, swap};
 use crate::pillow::core::Core;
+use crate::scratch;
 use crate::view::ImageView;
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -224,6 +225,7 @@ fn table(lut: &Bound<'_, PyAny>) -> PyResult<(Lut, Option<String>)> {
         )));
     }
     let wanted = size.iter().product::<usize>() * channels;
+    scratch::ask(wanted * 4 * size_of::<f32>())?; // The values, a list that grows by doubling, and the table.
     let values = floats(&values, wanted)?;
     if values.len() != wanted {
         let given = if values.len() > wanted { format!("more than {wanted}") } else { values.len().to_string() };

@@ -1,0 +1,55 @@
+"""What is done over and over leaves nothing behind, counted in a fresh process.
+
+5,000 times each; as often as PILVIEW_LEAKS says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from .scripts import run
+
+TIMES = int(os.environ.get("PILVIEW_LEAKS", "5000"))
+
+# By how much a process may grow in so many calls. Nothing that each of them left behind would be less than a
+# reference, an object or 16 bytes.
+LIMITS = {
+    "blocks of Python": TIMES // 20,
+    "objects": TIMES // 20,
+    "references": TIMES // 20,
+    "bytes of C": TIMES * 4,
+    # In pages, and what is free in them counts too.
+    "resident bytes": max(TIMES * 16, 1 << 20),
+}
+
+
+def growth(actions: str) -> dict[str, dict[str, int]]:
+    root = str(Path(__file__).parents[1])
+    out = run(
+        f"from tests import leaks; leaks.main({TIMES}, leaks.{actions})",
+        timeout=60 + TIMES / 20,
+        env={"PYTHONPATH": root},
+    )
+    found: dict[str, dict[str, int]] = json.loads(out)
+    return found
+
+
+def beyond(grown: dict[str, int]) -> dict[str, int]:
+    return {unit: size for unit, size in grown.items() if size > LIMITS[unit]}
+
+
+def test_no_call_and_no_exception_leaves_anything_behind() -> None:
+    found = growth("ACTIONS")
+    print(*found.items(), sep="\n")
+    assert {name: beyond(grown) for name, grown in found.items() if beyond(grown)} == {}
+
+
+def test_a_leak_of_any_kind_is_seen() -> None:
+    found = growth("LEAKS")
+    assert "objects" in beyond(found["an object"])
+    assert "references" in beyond(found["a reference"])
+    assert "objects" in beyond(found["an export"])
+    if "bytes of C" in found["memory of C"]:
+        assert "bytes of C" in beyond(found["memory of C"])
