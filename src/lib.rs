@@ -36,6 +36,8 @@ pub mod simd;
 
 #[cfg(feature = "python")]
 mod interrupt;
+#[cfg(feature = "python")]
+mod shutdown;
 
 #[cfg(feature = "module")]
 mod arguments;
@@ -58,8 +60,9 @@ pub use pillow::image::PillowImage;
 pub use pillow::mode::Mode;
 pub use rows::{Rows, RowsMut};
 
+// Nothing here relies on the GIL: see `parallel` for who waits for whom.
 #[cfg(feature = "module")]
-#[pyo3::pymodule]
+#[pyo3::pymodule(gil_used = false)]
 mod _pilview {
     use pyo3::prelude::*;
 

@@ -26,7 +26,7 @@ began = threading.Semaphore(0)
 
 class Linger:
     def __del__(self, sleep=time.sleep):
-        sleep(0.1)  # The end has begun: a thread that wants the GIL now is ended by the interpreter, or hangs.
+        sleep(0.1)  # The end has begun: a thread that wants the GIL now is ended by CPython, or hangs.
 linger = Linger()
 
 def daemon(work):

@@ -48,7 +48,7 @@ def latency():
         took = time.monotonic() - sent[0]
     thread.join()
     for lock in (v, w):
-        other = threading.Thread(target=lock.invert, daemon=True)
+        other = threading.Thread(target=lock.fill, args=(1,), daemon=True)
         other.start()
         other.join(30)
         assert not other.is_alive(), "the image is locked"
@@ -60,7 +60,7 @@ while len(times) < {TRIES or 6}:
     times.append(latency())
     if times[-1] < {LIMIT} and not {TRIES}:
         break
-print(*(round(1000 * took) for took in times))
+print(*(round(1000 * took, 1) for took in times))
 """
 
 # What is made, and which kernel then runs for seconds.
@@ -87,4 +87,4 @@ def test_ctrl_c_raises_within_a_tenth_of_a_second_and_the_image_can_be_used_agai
     made, kernel = KERNELS[name]
     out = run(f"def made():\n    return {made}\ndef kernel(v, w):\n    {kernel}\n" + MEASURE, timeout=120)
     print(name, out, "ms")
-    assert min(map(int, out.split())) < 1000 * LIMIT, out
+    assert min(map(float, out.split())) < 1000 * LIMIT, out

@@ -4,6 +4,7 @@ use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
+use crate::shutdown::or_hang;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
@@ -32,6 +33,8 @@ pub struct Pillow {
     core_readonly: bool,
     /// Whether that flag is set for maps of read-only memory (Pillow from 11.3).
     flags_maps: bool,
+    /// Whether Python code runs on several threads at once, so that any of it can run between two lines of ours.
+    free_threaded: bool,
 }
 
 /// The rows of an image in Pillow's memory, with what keeps them alive.
@@ -78,6 +81,10 @@ impl Pillow {
             flags_maps: core_type.hasattr("readonly")? && {
                 let args = (PyBytes::new(py, &[0]), (1, 1), "raw", 0, ("L", 1, 1));
                 imaging.call_method1("map_buffer", args)?.getattr("readonly")?.is_truthy()?
+            },
+            free_threaded: match py.import("sys")?.getattr("_is_gil_enabled") {
+                Ok(is_gil_enabled) => !is_gil_enabled.call0()?.is_truthy()?,
+                Err(_) => false, // Before 3.13 there is always the GIL.
             },
             core_type: core_type.clone().unbind(),
             image_type: image_type.unbind(),
@@ -158,7 +165,8 @@ impl Pillow {
             // Not a file: there is nothing to load, and `im` is this.
             Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
             _ => {
-                image.call_method0(intern!(py, "load"))?;
+                let load = image.getattr(intern!(py, "load"))?;
+                or_hang(|| load.call0())?;
                 self.own(image, self.loaded(image)?)
             }
         }
@@ -286,6 +294,11 @@ pub(super) fn is_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
     Pillow::get(image.py())
         .and_then(|pillow| image.getattr(pillow.attribute.bind(image.py())))
         .is_ok_and(|current| current.as_ptr().addr() == core)
+}
+
+/// Whether it still is, when it was a moment ago and no Python code has run on this thread since.
+pub(super) fn is_still_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
+    Pillow::get(image.py()).is_ok_and(|pillow| !pillow.free_threaded || is_current(image, core))
 }
 
 /// Whether C code made the type: its `ptr` getter is C's and was made for this very type. A class written in Python

@@ -26,6 +26,12 @@ use std::ops::Range;
 /// Bytes of a strip that are worked on at a time: so few that they stay in the processor's first caches.
 const STRIP: usize = 64 << 10;
 
+/// Pixels of a row that has no use for its neighbours: Ctrl-C is looked for only between two strips.
+const LONG_STRIP: usize = 256 << 10;
+
+/// A kernel that looks so many rows up and down takes so long a row that Ctrl-C is looked for after each.
+const LONG_REACH: usize = 8;
+
 /// What part of a view is made in one go.
 #[derive(Clone, Debug)]
 pub struct Tile {
@@ -53,6 +59,11 @@ pub trait Around<T: Value>: Sync {
 
     /// How many columns and how many rows it looks to either side.
     fn reach(&self) -> [usize; 2];
+
+    /// How many pixels of a row it makes before Ctrl-C is looked for: fewer where one takes long.
+    fn most(&self) -> usize {
+        usize::MAX
+    }
 
     /// Begins a tile.
     fn begin(&self, tile: &Tile) -> Self::State;
@@ -148,9 +159,14 @@ impl<K> Part<'_, K> {
         let [reach_x, reach_y] = [reach_x.min(width), reach_y.min(self.height)];
         let channels = self.dense.channels();
         let rows = self.first..self.first + self.rows.rows().height();
-        let strip = (STRIP / ((2 * reach_y + 3) * channels * size_of::<T>())).max(512).max(4 * reach_x);
-        // The last one takes what is left. Where rows have no use for each other, whole rows need nothing saved.
-        let strips = if reach_y == 0 { 1 } else { (width / strip).max(1) };
+        // Where rows have no use for each other, whole rows need nothing saved, so that only very long ones are cut.
+        let strip = match reach_y {
+            0 => LONG_STRIP,
+            _ => STRIP / ((2 * reach_y + 3) * channels * size_of::<T>()),
+        };
+        // What the next strip needs of one has to lie in it. The last one takes what is left.
+        let strip = strip.max(512).max(4 * reach_x).min(self.kernel.most()).max(reach_x).max(1);
+        let strips = (width / strip).max(1);
         let mut edge = Vec::new(); // The originals left of a strip, a row behind the other.
         for i in 0..strips {
             let columns = i * strip..if i + 1 == strips { width } else { (i + 1) * strip };
@@ -210,8 +226,11 @@ impl<K> Part<'_, K> {
                 self.ask(tile, y, 3);
                 self.dense.store(&made, self.rows.row(next - self.first), tile.columns.clone());
                 next += 1;
+                if reach >= LONG_REACH && watch.stopped() {
+                    return;
+                }
             }
-            if y % 8 == 0 && watch.stopped() {
+            if (reach >= LONG_REACH || y % 8 == 0) && watch.stopped() {
                 return;
             }
         }
