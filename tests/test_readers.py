@@ -1,4 +1,4 @@
-"""Readers beside writers: pilview's own calls see whole kernels; memoryview, NumPy and Pillow see what is there.
+"""Readers beside writers: pilview's own calls see whole kernels; memoryview, NumPy and Pillow what is there.
 
 That race is the caller's (README, "Limits", and the docstring of ImageView), but nothing crashes."""
 
