@@ -5,6 +5,7 @@
 //! 3.14 on such a thread hangs. PyO3 lets it hang where Rust itself takes the GIL; this does where Python code that Rust
 //! has called gives it away and wants it again.
 
+use pyo3::ffi;
 use std::thread;
 
 /// Calls what runs Python code that takes its time.
@@ -19,9 +20,11 @@ struct Hang;
 
 impl Drop for Hang {
     fn drop(&mut self) {
-        // A panic of Rust's goes on. Else the thread has no GIL and nothing to do; the process ends without it.
-        while !thread::panicking() {
-            thread::park();
+        // Panics and other languages' exceptions go on.
+        // SAFETY: it may be asked at any time, with or without the GIL. It says no from the moment on when CPython ends
+        // threads.
+        while !thread::panicking() && unsafe { ffi::Py_IsInitialized() } == 0 {
+            thread::park(); // The thread has no GIL and nothing to do; the process ends without it.
         }
     }
 }
