@@ -1,6 +1,6 @@
 """Forks while the pool is warm and while kernels run; pools of processes and of threads; asyncio.
 
-Every child runs kernels that are large enough for the pool, under an alarm that would kill it. In sum 100 are
+Every child runs kernels that are large enough for the pool, under an alarm that would kill it. In sum 60 are
 forked; PILVIEW_TEST_FORKS sets another number.
 """
 
@@ -20,7 +20,7 @@ from . import memory
 from .images import make
 from .scripts import run
 
-FORKS = int(os.environ.get("PILVIEW_TEST_FORKS") or 100)
+FORKS = int(os.environ.get("PILVIEW_TEST_FORKS") or 60)
 BIG = (1500, 1000)  # over 3 MiB: work for several threads
 
 # What a forked child does: `known` is an image that nobody changes, which the parent's kernels have been on.
