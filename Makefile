@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs docs-picture test matrix bench bench-record lint audit format stubs build venv clean FORCE
+.PHONY: help demo docs docs-picture test parallel matrix bench bench-record lint audit format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -32,6 +32,7 @@ MODULE := $(wildcard python/pilview/_pilview*.so)
 help:
 	@echo 'make demo          opens a photograph, edits it in place, writes demo-out/'
 	@echo 'make test          cargo test, then pytest'
+	@echo 'make parallel      tests in 8 threads each, best with a free-threaded Python'
 	@echo 'make matrix        the tests on every Pillow and Python, as a table'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
@@ -55,6 +56,11 @@ test: $(BUILT) $(EXTRA)test
 	    '{ print } /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 	$(PY) -m pytest -n auto
+
+# Needs of the test extra only what has wheels for every Python.
+parallel: $(BUILT)
+	$(PY) -m pip install --only-binary :all: pytest hypothesis numpy pytest-run-parallel
+	bash .ci/parallel $(PY)
 
 matrix: $(EXTRA)test
 	$(PY) .ci/matrix.py $(MATRIX)

@@ -9,6 +9,7 @@ use crate::simd;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::{Mutex, PoisonError};
 
@@ -120,9 +121,10 @@ fn in_one_block<'py>(
              in one block; use Image.new and the blocks of its view"
         )));
     }
-    // Locked only for Pillow's two C functions, which run no Python code.
+    // Locked only for Pillow's two C functions, which run no Python code. Who waits does not keep a free-threaded
+    // interpreter from stopping all threads, for which the one that holds the lock might have to wait.
     let enter = || -> PyResult<()> {
-        let mut state = BLOCK_SIZE.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = BLOCK_SIZE.lock_py_attached(imaging.py()).unwrap_or_else(PoisonError::into_inner);
         let current: usize = imaging.call_method0("get_block_size")?.extract()?;
         if state.0 == 0 {
             state.1 = current;
@@ -132,7 +134,7 @@ fn in_one_block<'py>(
         Ok(())
     };
     let leave = || -> PyResult<()> {
-        let mut state = BLOCK_SIZE.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = BLOCK_SIZE.lock_py_attached(imaging.py()).unwrap_or_else(PoisonError::into_inner);
         state.0 -= 1;
         if state.0 == 0 {
             imaging.call_method1("set_block_size", (state.1,))?;

@@ -23,7 +23,7 @@
 //! | `error` | one error enum and what each becomes in Python |
 //!
 //! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name),
-//! `parallel` (what a forked child forgets) and `interrupt` (two calls of the interpreter). `kernels` and `view` forbid it.
+//! `parallel` (what a forked child forgets) and `interrupt` and `shutdown` (three calls of the interpreter). `kernels` and `view` forbid it.
 
 pub mod error;
 pub mod format;
@@ -38,6 +38,8 @@ pub mod simd;
 
 #[cfg(feature = "python")]
 mod interrupt;
+#[cfg(feature = "python")]
+mod shutdown;
 
 #[cfg(feature = "module")]
 mod arguments;
@@ -60,8 +62,9 @@ pub use pillow::image::PillowImage;
 pub use pillow::mode::Mode;
 pub use rows::{Rows, RowsMut};
 
+// Nothing here relies on the GIL: see `parallel` for who waits for whom.
 #[cfg(feature = "module")]
-#[pyo3::pymodule]
+#[pyo3::pymodule(gil_used = false)]
 mod _pilview {
     use pyo3::prelude::*;
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,17 +49,21 @@ def random_pixels(mode: Mode, size: Size, seed: int = 0) -> bytes:
     return rng.randbytes(count * mode.pixelsize)
 
 
+_ARENA = threading.RLock()  # The two numbers are the whole process's.
+
+
 @contextmanager
 def arena(*, block_size: int = 16 * 1024 * 1024, alignment: int = 1) -> Iterator[None]:
     """Images made inside lie in Pillow's blocks of this size and row alignment."""
-    before = core.get_block_size(), core.get_alignment()
-    core.set_block_size(block_size)
-    core.set_alignment(alignment)
-    try:
-        yield
-    finally:
-        core.set_block_size(before[0])
-        core.set_alignment(before[1])
+    with _ARENA:
+        before = core.get_block_size(), core.get_alignment()
+        core.set_block_size(block_size)
+        core.set_alignment(alignment)
+        try:
+            yield
+        finally:
+            core.set_block_size(before[0])
+            core.set_alignment(before[1])
 
 
 def wrap(made: Any, mode: str) -> Image.Image:

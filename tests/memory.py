@@ -14,6 +14,11 @@ from .modes import MODES
 _INTS = [(name, ctypes.c_int) for name in ("type", "depth", "bands", "xsize", "ysize")]
 _POINTERS = [(name, ctypes.c_void_p) for name in ("palette", "image8", "image32", "image")]
 
+# Once for all threads.
+_get_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
+)
+
 
 class _Head11(ctypes.Structure):
     """The start of Pillow's image struct up to 11.3."""
@@ -40,10 +45,7 @@ def pointers(img: Image.Image) -> dict[str, int]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             return dict(core.unsafe_ptrs)
-    get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
-    get_pointer.restype = ctypes.c_void_p
-    get_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
-    address = get_pointer(core.ptr, b"Pillow Imaging")
+    address = _get_pointer(core.ptr, b"Pillow Imaging")
     assert address
     head = (_Head12 if pillow_version() >= (12, 0) else _Head11).from_address(address)
     assert (head.xsize, head.ysize) == img.size, "the oracle does not know this Pillow"

@@ -145,3 +145,17 @@ def test_casts_are_refused() -> None:
     for kernel in ("box_blur", "gaussian_blur", "unsharp_mask"):
         with pytest.raises(pilview.ModeError, match="format"):
             getattr(pilview.view(make("RGB")).packed, kernel)(1)
+
+
+@pytest.mark.skipif(memory.pillow_version() < (10, 1), reason="takes one radius only")
+@pytest.mark.parametrize("radius", [(5, 0), (70, 70), (0.7, 2)])
+@pytest.mark.parametrize("size", [(600_000, 1), (300_000, 3)])
+def test_rows_that_are_cut_so_that_ctrl_c_is_seen_are_pillows(
+    size: tuple[int, int], radius: tuple[float, float]
+) -> None:
+    for mode in ("L", "RGB"):
+        img = make(mode, (1000, size[1])).resize(size, Image.Resampling.BICUBIC)
+        for pillows in (ImageFilter.BoxBlur(radius), ImageFilter.GaussianBlur(radius)):
+            expected = memory.packed(img.filter(pillows))
+            v = pilview.view(img.copy())
+            assert v.filter(pillows).tobytes() == expected

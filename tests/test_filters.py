@@ -151,3 +151,12 @@ def test_a_window_may_be_larger_than_the_image() -> None:
             expected = img.filter(oracle(size))
             getattr(pilview.view(img), kernel)(size)
             assert memory.packed(img) == memory.packed(expected)
+
+
+@pytest.mark.parametrize("size", [(120, 3), (50, 20)])
+def test_rows_that_are_cut_so_that_ctrl_c_is_seen_are_pillows(size: tuple[int, int]) -> None:
+    for mode in ("I", "F"):
+        for window in (3, 33, 71):
+            img = make(mode, size)
+            expected = memory.packed(img.filter(ImageFilter.MedianFilter(window)))
+            assert pilview.view(img).median_filter(window).tobytes() == expected

@@ -1,9 +1,7 @@
-"""Many Python threads on the same images: no data race, no deadlock. A watchdog ends what hangs."""
+"""Many Python threads on the same images: no data race, no deadlock."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,31 +11,9 @@ import pilview
 
 from . import memory
 from .images import make
+from .together import in_threads
 
 BIG = (2477, 1621)  # over 3 MB: work for several threads
-WATCHDOG = 60
-
-
-def in_threads(work: Callable[[int], object], count: int = 8) -> None:
-    """Runs `work` in `count` threads at once; the first exception comes out, a hang fails."""
-    errors: list[BaseException] = []
-    start = threading.Barrier(count)
-
-    def body(i: int) -> None:
-        try:
-            start.wait()
-            work(i)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=body, args=(i,), daemon=True) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(WATCHDOG)
-        assert not thread.is_alive(), "hangs"
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])

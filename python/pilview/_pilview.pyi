@@ -172,6 +172,9 @@ class ImageView:
     Kernels are methods: in place, in parallel, without the GIL; each returns the view, or what it found out.
     A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
     some pixels are new, the others as they were, and the view can be used again.
+
+    Threads may share a view: its methods lock each other out, image by image. A memoryview, a NumPy array and
+    Pillow do not wait: what they do to the same pixels meanwhile is a race, which is up to the caller.
     """
 
     @property

@@ -1,6 +1,7 @@
 //! Objects of packages that pilview does not import: who has one has imported its package.
 
 use super::signature::{Kind, kind};
+use crate::shutdown::or_hang;
 use pyo3::prelude::*;
 
 /// The modules that are loaded.
@@ -29,7 +30,9 @@ impl<'py> Loaded<'py> {
     /// The address that a ctypes pointer, array or function holds; 0 for null.
     pub fn ctypes_address(self, object: &Bound<'py, PyAny>) -> PyResult<usize> {
         let ctypes = self.get("ctypes")?;
-        let pointer = ctypes.call_method1("cast", (object, ctypes.getattr("c_void_p")?))?;
+        let arguments = (object, ctypes.getattr("c_void_p")?).into_pyobject(self.0)?;
+        let cast = ctypes.getattr("cast")?; // A function in Python.
+        let pointer = or_hang(|| cast.call1(&arguments))?;
         Ok(pointer.getattr("value")?.extract::<Option<usize>>()?.unwrap_or(0))
     }
 

@@ -2,11 +2,11 @@
 
 use std::ffi::{c_long, c_void};
 
-/// `void fn(void *row, intptr_t width, intptr_t y, void *data)`.
-pub type OneRow = unsafe extern "C" fn(*mut c_void, isize, isize, *mut c_void);
+/// `void fn(void *row, intptr_t width, intptr_t y, void *data)`. (It unwinds where it calls Python: see `shutdown`.)
+pub type OneRow = unsafe extern "C-unwind" fn(*mut c_void, isize, isize, *mut c_void);
 
 /// `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`.
-pub type TwoRows = unsafe extern "C" fn(*mut c_void, *const c_void, isize, isize, *mut c_void);
+pub type TwoRows = unsafe extern "C-unwind" fn(*mut c_void, *const c_void, isize, isize, *mut c_void);
 
 /// What a value is to the calling convention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
+use crate::shutdown::or_hang;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -37,6 +38,8 @@ pub struct Pillow {
     core_readonly: bool,
     /// Whether that flag is set for maps of read-only memory (Pillow from 11.3).
     flags_maps: bool,
+    /// Whether Python code runs on several threads at once, so that any of it can run between two lines of ours.
+    free_threaded: bool,
 }
 
 /// The rows of an image in Pillow's memory, with what keeps them alive.
@@ -84,7 +87,8 @@ impl Pillow {
             // Not a file: there is nothing to load, and `im` is this.
             Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
             _ => {
-                image.call_method0(intern!(py, "load"))?;
+                let load = image.getattr(intern!(py, "load"))?;
+                or_hang(|| load.call0())?;
                 self.own(image, self.loaded(image)?)
             }
         }
@@ -215,6 +219,11 @@ pub(super) fn is_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
     Pillow::get(image.py())
         .and_then(|pillow| image.getattr(pillow.attribute.bind(image.py())))
         .is_ok_and(|current| current.as_ptr().addr() == core)
+}
+
+/// Whether it still is, when it was a moment ago and no Python code has run on this thread since.
+pub(super) fn is_still_current(image: &Bound<'_, PyAny>, core: usize) -> bool {
+    Pillow::get(image.py()).is_ok_and(|pillow| !pillow.free_threaded || is_current(image, core))
 }
 
 /// Refuses rows that are not in the file that they should be mapped from: up to 11 Pillow goes to any offset that a header

@@ -5,7 +5,7 @@
 //! core's lock, which `release` waits for before it lets go (single pixels: [`Owner::read_pixel`]).
 
 use super::access::locked;
-use super::core::{Core, is_current};
+use super::core::{Core, is_current, is_still_current};
 use super::layout::RowTable;
 use crate::error::{Error, Result};
 use crate::parallel::lock::{Need, try_read, try_write};
@@ -133,13 +133,15 @@ impl Owner {
         if self.readonly || !is_current(image.bind(py), core) {
             return None;
         }
-        let _guard = try_write(self.lock)?;
+        let guard = try_write(self.lock)?;
         let address = self.address(row, column, pixel)?;
         for (start, value) in values {
             assert!(start + value.len() <= pixel);
             // SAFETY: inside of the pixel; alive as said in `address`, locked for writing, and not read-only.
             unsafe { value.as_ptr().copy_to_nonoverlapping(address.add(start), value.len()) };
         }
-        Some(())
+        drop(guard);
+        // Without the GIL another thread may have replaced it meanwhile. The long way finds that the write was lost.
+        is_still_current(image.bind(py), core).then_some(())
     }
 }

@@ -5,6 +5,7 @@ use super::assign::as_view;
 use crate::arguments::type_name;
 use crate::error::Error;
 use crate::interop::{RowFunction, Signature, plain};
+use crate::shutdown::or_hang;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -59,10 +60,11 @@ impl ImageView {
             let row = |view: &ImageView| {
                 view.geometry.rows.index(y.cast_signed()).map(|row| view.row_memory(py, row)).transpose()
             };
-            match &other {
-                Some(other) => callable.call1((row(self)?, row(other)?, y))?,
-                None => callable.call1((row(self)?, y))?,
+            let arguments = match &other {
+                Some(other) => (row(self)?, row(other)?, y).into_pyobject(py)?,
+                None => (row(self)?, y).into_pyobject(py)?,
             };
+            or_hang(|| callable.call1(&arguments))?;
             core.check_current(py)?;
         }
         Ok(())

@@ -27,6 +27,12 @@ use std::ops::Range;
 /// Bytes of a strip that are worked on at a time: so few that they stay in the processor's first caches.
 const STRIP: usize = 64 << 10;
 
+/// Pixels of a row that has no use for its neighbours: Ctrl-C is looked for only between two strips.
+const LONG_STRIP: usize = 256 << 10;
+
+/// A kernel that looks so many rows up and down takes so long a row that Ctrl-C is looked for after each.
+const LONG_REACH: usize = 8;
+
 /// What part of a view is made in one go.
 #[derive(Clone, Debug)]
 pub struct Tile {
@@ -55,6 +61,11 @@ pub trait Around<T: Value>: Sync {
     /// How many columns and how many rows it looks to either side.
     fn reach(&self) -> [usize; 2];
 
+    /// How many pixels of a row it makes before Ctrl-C is looked for: fewer where one takes long.
+    fn most(&self) -> usize {
+        usize::MAX
+    }
+
     /// Begins a tile.
     fn begin(&self, tile: &Tile) -> Self::State;
 
@@ -78,7 +89,7 @@ fn parts<T: Value, K: Around<T>>(rows: &RowsMut<'_>, cost: Cost, kernel: &K) -> 
 fn ask_for_parts<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, kernel: &K, count: usize) -> Result<()> {
     let (width, height) = (rows.lanes().width, rows.rows().height());
     let pixel = Dense::new(rows.lanes(), format).channels() * size_of::<T>();
-    scratch::ask(count * Strips::new(kernel.reach(), [width, height], pixel).memory(height.div_ceil(count)))
+    scratch::ask(count * Strips::new(kernel, [width, height], pixel).memory(height.div_ceil(count)))
 }
 
 /// Asks for all the memory that `run` will need: for a kernel that runs after another, before that changes a pixel.
@@ -145,11 +156,14 @@ struct Strips {
 }
 
 impl Strips {
-    fn new(reach: [usize; 2], [width, height]: [usize; 2], pixel: usize) -> Strips {
+    fn new<T: Value>(kernel: &impl Around<T>, [width, height]: [usize; 2], pixel: usize) -> Strips {
+        let reach = kernel.reach();
         let reach = [reach[0].min(width), reach[1].min(height)];
-        let columns = (STRIP / ((2 * reach[1] + 3) * pixel)).max(512).max(4 * reach[0]);
-        // Where rows have no use for each other, whole rows need nothing saved.
-        let count = if reach[1] == 0 { 1 } else { (width / columns).max(1) };
+        // Where rows have no use for each other, whole rows need nothing saved, so that only very long ones are cut.
+        let columns = if reach[1] == 0 { LONG_STRIP } else { STRIP / ((2 * reach[1] + 3) * pixel) };
+        // What the next strip needs of one has to lie in it.
+        let columns = columns.max(512).max(4 * reach[0]).min(kernel.most()).max(reach[0]).max(1);
+        let count = (width / columns).max(1);
         Strips { reach, columns, count, width, pixel }
     }
 
@@ -205,7 +219,7 @@ impl<K> Part<'_, K> {
         let width = self.rows.lanes().width;
         let channels = self.dense.channels();
         let rows = self.first..self.first + self.rows.rows().height();
-        let strips = Strips::new(self.kernel.reach(), [width, self.height], channels * size_of::<T>());
+        let strips = Strips::new(self.kernel, [width, self.height], channels * size_of::<T>());
         let Strips { reach: [reach_x, reach_y], columns: strip, count: strips, .. } = strips;
         let mut edge = Vec::new(); // The originals left of a strip, a row behind the other.
         for i in 0..strips {
@@ -266,8 +280,11 @@ impl<K> Part<'_, K> {
                 self.ask(tile, y, 3);
                 self.dense.store(&made, self.rows.row(next - self.first), tile.columns.clone());
                 next += 1;
+                if reach >= LONG_REACH && watch.stopped() {
+                    return;
+                }
             }
-            if y % 8 == 0 && watch.stopped() {
+            if (reach >= LONG_REACH || y % 8 == 0) && watch.stopped() {
                 return;
             }
         }

@@ -28,6 +28,10 @@ impl<T: Value> Around<T> for Select {
         [self.size / 2; 2]
     }
 
+    fn most(&self) -> usize {
+        (1 << 20) / (self.size * self.size)
+    }
+
     fn begin(&self, tile: &Tile) -> Self::State {
         (Ring::new(tile, [self.size / 2; 2]), Vec::with_capacity(self.size * self.size))
     }

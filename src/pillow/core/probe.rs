@@ -30,6 +30,10 @@ impl Pillow {
             unsafe_ptrs: false,
             core_readonly: core_type.hasattr("readonly")?,
             flags_maps: false,
+            free_threaded: match py.import("sys")?.getattr("_is_gil_enabled") {
+                Ok(is_gil_enabled) => !is_gil_enabled.call0()?.is_truthy()?,
+                Err(_) => false, // Before 3.13 there is always the GIL.
+            },
             core_type: core_type.clone().unbind(),
             pointer: pointer.clone().unbind(),
             image_type: image_type.unbind(),

@@ -3,6 +3,7 @@
 use crate::arguments::{float, int, shown, type_name};
 use crate::format::Format;
 use crate::kernels::{invert, point, threshold};
+use crate::shutdown::or_hang;
 use crate::view::ImageView;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -55,10 +56,12 @@ impl ImageView {
 
 /// A table for each band, from 256 or 256 x bands entries or a callable. May run Python code; no lock is held.
 fn tables(lut: &Bound<'_, PyAny>, bands: usize) -> PyResult<point::Tables> {
+    let py = lut.py();
     let mut entries: Vec<u8> = Vec::new();
     if lut.is_callable() {
         for v in 0..256 {
-            entries.push(entry(&lut.call1((v,))?)?);
+            let arguments = (v,).into_pyobject(py)?;
+            entries.push(entry(&or_hang(|| lut.call1(&arguments))?)?);
         }
     } else if let Ok(bytes) = PyBuffer::<u8>::get(lut)
         && bytes.dimensions() == 1

@@ -1,0 +1,153 @@
+"""Another thread replaces an image's memory meanwhile: StaleViewError or a correct result, no lost write."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import pilview
+
+from . import memory
+from .images import make
+from .together import WATCHDOG, in_threads
+
+SMALL, LARGE = (60, 50), (700, 500)  # with the GIL, and without
+
+Write = Callable[[pilview.ImageView, int], object]
+WRITES: dict[str, Write] = {
+    "pixel": lambda v, n: v.__setitem__((0, 0), n),
+    "everything": lambda v, n: v.__setitem__(..., n),
+    "kernel": lambda v, n: v.fill(n),
+    "kernel of two": lambda v, n: v.copy_from(bytes([n]) * v.nbytes),
+    "row function": lambda v, n: v[:20].map_rows(lambda row, y: row.__setitem__(0, n)),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_a_write_without_an_error_went_to_memory_that_was_the_images(
+    name: str, size: tuple[int, int]
+) -> None:
+    """One thread replaces the core again and again, and lists those that were replaced. The others
+    write: a core that was on the list already when a write began can't have taken it without an error."""
+    img = make("L", size)
+    retired: set[int] = set()
+    kept = [img.im]  # alive, so that no other core gets its address
+    writers, replacements = 3, 40
+    done, stale = [0] * writers, [0] * writers
+    finished = threading.Event()
+
+    def replace() -> None:
+        try:
+            for _ in range(replacements):
+                old, seen = img.im, sum(done)
+                kept.append(old.copy())
+                img.im = kept[-1]
+                retired.add(id(old))
+                while sum(done) == seen:  # so that writes are between any two
+                    time.sleep(0)
+        finally:
+            finished.set()
+
+    def write(i: int) -> None:
+        v, core, n = pilview.view(img), 0, 0
+        while not finished.is_set():
+            n += 1
+            too_late = core in retired
+            try:
+                WRITES[name](v, n % 256)
+            except pilview.StaleViewError:
+                stale[i] += 1
+                before = img.im
+                v = pilview.view(img)
+                # Which core the view is of is known if it was the image's before and after.
+                core = id(before) if img.im is before else 0
+            else:
+                assert not too_late, "the write was lost, and that was no error"
+            finally:
+                done[i] = n
+
+    in_threads(lambda i: write(i) if i < writers else replace(), writers + 1)
+    assert sum(stale)
+    pilview.view(img)[0, 0] = 77
+    assert img.getpixel((0, 0)) == 77
+
+
+def close(img: Image.Image) -> None:
+    img.close()
+
+
+def thumbnail(img: Image.Image) -> None:
+    img.thumbnail((30, 30))
+
+
+def putalpha(img: Image.Image) -> None:
+    img.putalpha(7)  # mode L: Pillow converts it
+
+
+def copy_on_write(img: Image.Image) -> None:
+    img._copy()
+
+
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("replace", [close, thumbnail, putalpha, copy_on_write])
+def test_a_write_that_waits_while_pillow_replaces_the_memory_is_an_error(
+    replace: Callable[[Image.Image], object], name: str
+) -> None:
+    """The image is on loan, the write waits for its end, and meanwhile Pillow replaces the core."""
+    img = make("L", SMALL)
+    v = pilview.view(img)
+    lent, replaced = threading.Event(), threading.Event()
+    results: list[object] = []
+
+    def hold(_row: memoryview, y: int) -> None:
+        lent.set()
+        assert replaced.wait(WATCHDOG)
+
+    def lend() -> None:
+        with pytest.raises(pilview.StaleViewError):
+            v.map_rows(hold)
+        results.append("lent")
+
+    def write() -> None:
+        assert lent.wait(WATCHDOG)
+        waiting.set()
+        with pytest.raises(pilview.StaleViewError):
+            WRITES[name](v, 9)
+        results.append("written")
+
+    waiting = threading.Event()
+    threads = [threading.Thread(target=work, daemon=True) for work in (lend, write)]
+    for thread in threads:
+        thread.start()
+    assert waiting.wait(WATCHDOG)
+    threads[1].join(0.03)  # Time to get there: what is to happen does not depend on it.
+    replace(img)
+    replaced.set()
+    for thread in threads:
+        thread.join(WATCHDOG)
+        assert not thread.is_alive(), "hangs"
+    assert sorted(map(str, results)) == ["lent", "written"]
+
+
+def test_load_in_another_thread_changes_nothing(tmp_path: Path) -> None:
+    make("L", LARGE).save(tmp_path / "image.png")
+    with Image.open(tmp_path / "image.png") as img:
+        v = pilview.view(img)
+        before = memory.raw_bytes(img)
+
+        def work(i: int) -> None:
+            for _ in range(50):
+                if i:
+                    img.load()
+                    pilview.view(img).invert().invert()
+                else:
+                    v.invert().invert()
+
+        in_threads(work)
+        assert memory.raw_bytes(img) == before
