@@ -148,7 +148,7 @@ impl<'a> Rows<'a> {
 
     /// The rows of `range` only.
     #[must_use]
-    pub(super) fn part(mut self, range: Range<usize>) -> Rows<'a> {
+    pub(crate) fn part(mut self, range: Range<usize>) -> Rows<'a> {
         assert!(range.start <= range.end && range.end <= self.height);
         let y = range.start.cast_signed();
         // Addresses only; `wrapping`, because the end of the rows may be where no memory is.
