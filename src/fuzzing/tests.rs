@@ -52,13 +52,14 @@ fn every_kernel_is_fuzzed() {
     assert_eq!(fuzzed, expected, "add what is missing to src/fuzzing/kernels");
 }
 
-/// Calls a target with what the fuzzer has found so far.
+/// Calls a target with what the fuzzer has found so far, an input a line.
 fn again(target: &str, run: fn(&[u8])) {
-    let all = files(&here().join("fuzz/corpus").join(target));
-    assert!(!all.is_empty());
-    for path in all {
-        let data = fs::read(&path).unwrap();
-        assert!(std::panic::catch_unwind(|| run(&data)).is_ok(), "{}", path.display());
+    let lines = fs::read_to_string(here().join("tests/corpus").join(target).with_extension("txt")).unwrap();
+    assert!(!lines.is_empty());
+    for line in lines.lines() {
+        let data: Vec<u8> =
+            (0..line.len() / 2).map(|i| u8::from_str_radix(&line[2 * i..2 * i + 2], 16).unwrap()).collect();
+        assert!(std::panic::catch_unwind(|| run(&data)).is_ok(), "{target}: {line}");
     }
 }
 

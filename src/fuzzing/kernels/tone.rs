@@ -235,9 +235,8 @@ fn plain(input: &mut Input<'_>, bands: usize) -> Plain {
         towards = std::array::from_fn(|_| input.pick(&all));
     }
     if let Luma::Rgb(bands) = luma {
-        // What is neither red, green nor blue is not as grey as those.
-        let others = towards.iter_mut().enumerate().filter(|(band, _)| !bands.contains(band));
-        others.filter(|(_, towards)| **towards == Towards::Luma).for_each(|(_, other)| *other = Towards::Itself);
+        // Red, green and blue are as grey as each other, and a fourth band is alpha or nothing.
+        towards = std::array::from_fn(|band| if bands.contains(&band) { Towards::Luma } else { Towards::Itself });
     }
     Plain { luma, bands: towards }
 }
