@@ -1,4 +1,4 @@
-"""The corpus of a target in the repo, an input a line in hexadecimal, as the folder of files that a fuzzer takes.
+"""The corpus of a target in the repo, an input a line in hexadecimal, as the folder that a fuzzer takes.
 
 python corpus.py unpack TARGET FOLDER
 python corpus.py pack TARGET FOLDER

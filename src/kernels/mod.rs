@@ -137,7 +137,8 @@ pub(crate) mod testing {
         ] {
             for width in [0, 1, 2, 15, 16, 17, 63, 64, 65, 130] {
                 for skip in [1, 2, 3] {
-                    for reversed in [false, true] {
+                    // One pixel has no order.
+                    for reversed in [false, true].into_iter().filter(|reversed| !reversed || width > 1) {
                         let mut lanes =
                             Lanes { width, step: pixel * skip, offsets: [0; 4], bands: offsets.len(), size, reversed };
                         lanes.offsets[..offsets.len()].copy_from_slice(offsets);
