@@ -109,6 +109,11 @@ impl<'a> Rows<'a> {
             return None;
         }
         let empty = height == 0 || width == 0 || bands == 0;
+        // The strides of no values may be any: they are taken as packed, and their rows lie nowhere.
+        let packed = Starts::Pitch { first: std::ptr::null_mut(), pitch: 0 };
+        let (starts, offset) = if empty { (packed, 0) } else { (starts, offset) };
+        let (step, band_step) =
+            if empty { ((bands * size).max(1).cast_signed(), size.cast_signed()) } else { (step, band_step) };
         let reversed = step < 0 && width > 1;
         let back = |step: isize, len: usize| if empty { 0 } else { (step * (len.cast_signed() - 1)).min(0) };
         let lowest = back(band_step, bands);
