@@ -99,6 +99,9 @@ fn alpha_composite(input: &mut Input<'_>) {
     subject.becomes(&expected, |rows| over::alpha_composite(rows, &above));
 }
 
+/// The formats that Pillow's modes have, whatever the machine's byte order.
+const PILLOWS: [Format; 5] = [Format::U8, Format::U16, Format::U16Be, Format::I32, Format::F32];
+
 /// `a * weight + b * (255 - weight)` by 255, rounded.
 fn mixed(to: i64, from: i64, weight: i64) -> i64 {
     by_255(to * (255 - weight) + from * weight + 128)
@@ -107,7 +110,7 @@ fn mixed(to: i64, from: i64, weight: i64) -> i64 {
 fn paste(input: &mut Input<'_>) {
     let mask = input.pick(&[Mask::Binary, Mask::Weights, Mask::Premultiplied, Mask::OnAlpha]);
     let kind = match mask {
-        Mask::Binary => Kind { pillow: true, ..any(&NUMBERS) },
+        Mask::Binary => Kind { pillow: true, ..any(&PILLOWS) },
         Mask::OnAlpha => WITH_ALPHA,
         _ => Kind { pillow: true, ..any(&BYTES) },
     };
