@@ -214,7 +214,8 @@ def test_every_band_is_a_mask_by_itself(band: int, colour: tuple[int, ...] | Non
     source = colour or other
     expected = img.copy()
     expected.paste(source, (0, 0, *SIZE), masks.getchannel(band))
-    assert pilview.view(img).paste(source, (0, 0), pilview.view(masks)[:, :, band]).tobytes() == expected.tobytes()
+    mask = pilview.view(masks)[:, :, band]
+    assert pilview.view(img).paste(source, (0, 0), mask).tobytes() == expected.tobytes()
 
 
 def test_a_colour_takes_the_alpha_of_gray_masks_too() -> None:
