@@ -35,7 +35,7 @@ fn any_view(input: &mut Input<'_>) -> (Picture, View) {
 /// Any part of a picture, which may be empty.
 fn part(input: &mut Input<'_>, picture: &Picture) -> View {
     let size = [picture.geometry.columns.len, picture.geometry.rows.len, picture.geometry.bands.len];
-    let size = size.map(|len| if input.byte() % 8 == 0 { 0 } else { len - input.below(len + 1) });
+    let size = size.map(|len| if input.byte().is_multiple_of(8) { 0 } else { len - input.below(len + 1) });
     picture.view(input, size)
 }
 

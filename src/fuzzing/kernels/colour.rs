@@ -54,11 +54,11 @@ pub(super) fn grey(kind: Luma, pixel: &[i64]) -> i64 {
 }
 
 fn premultiply(input: &mut Input<'_>) {
-    by_alpha(input, times, |rows| alpha::premultiply(rows));
+    by_alpha(input, times, alpha::premultiply);
 }
 
 fn unpremultiply(input: &mut Input<'_>) {
-    by_alpha(input, divided, |rows| alpha::unpremultiply(rows));
+    by_alpha(input, divided, alpha::unpremultiply);
 }
 
 /// Compares with what `f` makes of each colour and its alpha.

@@ -118,7 +118,7 @@ impl Subject {
     fn second(&self, input: &mut Input<'_>, wanted: Wanted) -> Second {
         let here = self.picture.geometry;
         let bands = if wanted.whole { wanted.size[2] == here.bands.len } else { wanted.size[2] <= here.bands.len };
-        if input.byte() % 4 == 0 && wanted.format == here.format && bands {
+        if input.byte().is_multiple_of(4) && wanted.format == here.format && bands {
             let view = self.picture.view(input, wanted.size);
             let before = self.picture.grid(&view);
             return Second { other: None, view, before };

@@ -19,7 +19,7 @@ pub(super) const ARMS: &[Arm] = &[
 
 /// What is beside a view: another one, or the same value everywhere.
 pub(super) enum Other {
-    View(Second),
+    View(Box<Second>),
     Colour([[u8; 4]; 4]),
 }
 
@@ -28,7 +28,7 @@ impl Other {
         let format = subject.format();
         match input.byte() % 4 {
             0 => Other::Colour(std::array::from_fn(|_| input.value(format, false))),
-            _ => Other::View(subject.beside(input)),
+            _ => Other::View(Box::new(subject.beside(input))),
         }
     }
 

@@ -164,7 +164,7 @@ fn reduce(input: &mut Input<'_>) {
             start..start + 1 + input.below(size[axis] - start)
         })
     };
-    let part = if size[0] % 2 == 0 { part() } else { [0..size[0], 0..size[1]] };
+    let part = if size[0].is_multiple_of(2) { part() } else { [0..size[0], 0..size[1]] };
     let mut factor = || match input.byte() % 8 {
         0 | 1 => 2,
         2 => i32::MAX as usize,
@@ -188,7 +188,7 @@ fn reduce(input: &mut Input<'_>) {
         match wanted.format {
             Format::U8 => {
                 let times = ((1_u64 << 32) as f32 / (count * 256) as f32) as u64;
-                Scalar::Int(((sum as u64 + count as u64 / 2) * times >> 24) as i64)
+                Scalar::Int((((sum as u64 + count as u64 / 2) * times) >> 24) as i64)
             }
             Format::F32 => Scalar::Float(((sum * (1.0 / count as f64)) as f32).into()),
             _ => {

@@ -81,7 +81,9 @@ fn between(input: &mut Input<'_>) {
                 // Differences are C's, of 32 bits.
                 (v - low) as i32 as f32 * (255.0 / (high - low) as i32 as f32)
             }
-            (Scalar::Float(v), (Scalar::Float(low), Scalar::Float(high))) if !(low >= high) => {
+            (Scalar::Float(v), (Scalar::Float(low), Scalar::Float(high)))
+                if low < high || low.is_nan() || high.is_nan() =>
+            {
                 (v as f32 - low as f32) * (255.0 / (high as f32 - low as f32))
             }
             _ => f32::NAN,

@@ -85,9 +85,9 @@ fn table(input: &mut Input<'_>) -> [u8; 256] {
 
 fn point(input: &mut Input<'_>) {
     let mut tables: point::Tables = [table(input); 4];
-    for band in 1..4 {
+    for other in &mut tables[1..] {
         if input.flag() {
-            tables[band] = table(input);
+            *other = table(input);
         }
     }
     bytes(input, |v, band| tables[band][v as usize].into(), |rows| point::point(rows, Format::U8, &tables));
