@@ -162,7 +162,7 @@ fn written_once(picture: &Picture, view: &View, expected: &[BTreeSet<usize>], me
         }
         assert!(before == picture.bytes(), "{what}: {view:?}");
     };
-    rows.for_each(Cost::MEMORY, &change).unwrap();
+    rows.for_each(Cost::MEMORY, change).unwrap();
     check("for_each");
     rows.for_each_row(|_, row| change(row)).unwrap();
     check("for_each_row");
@@ -174,7 +174,7 @@ fn written_once(picture: &Picture, view: &View, expected: &[BTreeSet<usize>], me
     check("for_each_pair");
     rows.iter_mut().expect("rows of a picture share no byte").for_each(&change);
     check("iter_mut");
-    rows.par_iter_mut().expect("rows of a picture share no byte").for_each(&change);
+    rows.par_iter_mut().expect("rows of a picture share no byte").for_each(change);
     check("par_iter_mut");
     let height = rows.rows().height();
     for count in [1, 3] {
@@ -182,7 +182,7 @@ fn written_once(picture: &Picture, view: &View, expected: &[BTreeSet<usize>], me
         for (first, mut part) in rows.parts(count) {
             assert_eq!(first, next);
             next += part.rows().height();
-            part.for_each(Cost::MEMORY, &change).unwrap();
+            part.for_each(Cost::MEMORY, change).unwrap();
         }
         assert_eq!(next, height);
         check("parts");
@@ -190,8 +190,8 @@ fn written_once(picture: &Picture, view: &View, expected: &[BTreeSet<usize>], me
     let mut upwards = rows.upside_down();
     (0..height).for_each(|y| change(upwards.row(y)));
     check("upside_down");
-    rows.range(0..height / 2).for_each(Cost::MEMORY, &change).unwrap();
-    rows.range(height / 2..height).for_each(Cost::MEMORY, &change).unwrap();
+    rows.range(0..height / 2).for_each(Cost::MEMORY, change).unwrap();
+    rows.range(height / 2..height).for_each(Cost::MEMORY, change).unwrap();
     check("range");
 }
 
