@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo docs docs-picture test parallel matrix bench bench-record lint audit format stubs build venv clean FORCE
+.PHONY: help demo docs docs-picture test parallel matrix fuzz sanitize bench bench-record lint audit format stubs build venv clean FORCE
 
 # For pyo3's build script and for maturin: the interpreter of .venv, whatever else is active in this shell.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -34,6 +34,8 @@ help:
 	@echo 'make test          cargo test, then pytest'
 	@echo 'make parallel      tests in 8 threads each, best with a free-threaded Python'
 	@echo 'make matrix        the tests on every Pillow and Python, as a table'
+	@echo 'make fuzz          rows and kernels beside plain code, 10 minutes each; FUZZ_SECONDS=3600 for an hour'
+	@echo 'make sanitize      the tests under AddressSanitizer'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
 	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
@@ -64,6 +66,12 @@ parallel: $(BUILT)
 
 matrix: $(EXTRA)test
 	$(PY) .ci/matrix.py $(MATRIX)
+
+fuzz:
+	.ci/fuzz
+
+sanitize: $(BUILT) $(EXTRA)test
+	.ci/sanitize
 
 bench: $(BUILT) $(EXTRA)bench
 	$(PY) benches/bench.py --out bench-out $(BENCH)

@@ -27,6 +27,9 @@
 
 pub mod error;
 pub mod format;
+#[cfg(any(test, fuzzing))]
+#[allow(missing_docs)]
+pub mod fuzzing;
 pub mod geometry;
 pub mod kernels;
 pub mod parallel;

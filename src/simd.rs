@@ -45,6 +45,10 @@ impl Level {
 /// The best level that this processor has; `PILVIEW_CPU=baseline` or `avx2` stays below it, to test or compare.
 pub fn level() -> Level {
     static LEVEL: OnceLock<Level> = OnceLock::new();
+    #[cfg(any(test, fuzzing))]
+    if let Some(level) = testing::CHOSEN.get() {
+        return level;
+    }
     *LEVEL.get_or_init(|| {
         let wanted = match std::env::var("PILVIEW_CPU").as_deref() {
             Ok("baseline") => Level::Baseline,
@@ -80,6 +84,28 @@ fn detect() -> Level {
 #[cfg(not(target_arch = "x86_64"))]
 fn detect() -> Level {
     Level::Baseline
+}
+
+/// Another level for the calling thread.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod testing {
+    use super::{Level, detect};
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static CHOSEN: Cell<Option<Level>> = const { Cell::new(None) };
+    }
+
+    /// The levels that this processor has.
+    pub fn levels() -> Vec<Level> {
+        [Level::Baseline, Level::Avx2, Level::Avx512].into_iter().filter(|&level| level <= detect()).collect()
+    }
+
+    /// From now on, on this thread.
+    pub fn choose(level: Level) {
+        assert!(level <= detect());
+        CHOSEN.set(Some(level));
+    }
 }
 
 /// Calls `f`, compiled for [`level`].

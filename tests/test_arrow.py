@@ -267,7 +267,8 @@ def test_arrays_may_be_released_after_the_interpreters_end() -> None:
         moved = capsules.Array.from_buffer_copy(array)
         array.release = None
         assert at_exit(moved.release, ctypes.addressof(moved), None) == 0
-        sys.keep = [moved, v.__arrow_c_array__(), v.__arrow_c_stream__(), pa.array(v), pa.chunked_array(v)]
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(moved))  # it is read after all that `sys` keeps is gone
+        sys.keep = [v.__arrow_c_array__(), v.__arrow_c_stream__(), pa.array(v), pa.chunked_array(v)]
         print("done")
         """
     )

@@ -206,6 +206,18 @@ def test_bands_are_masks_and_sources() -> None:
     assert img.getchannel("A").tobytes() == alpha.tobytes()
 
 
+@pytest.mark.parametrize("band", range(4))
+@pytest.mark.parametrize("colour", [None, (1, 2, 3)])
+def test_every_band_is_a_mask_by_itself(band: int, colour: tuple[int, ...] | None) -> None:
+    """The first too, behind whose bytes the others lie within the same four."""
+    img, other, masks = make("RGB", SIZE), make("RGB", SIZE, seed=1), make("RGBA", SIZE, seed=2)
+    source = colour or other
+    expected = img.copy()
+    expected.paste(source, (0, 0, *SIZE), masks.getchannel(band))
+    mask = pilview.view(masks)[:, :, band]
+    assert pilview.view(img).paste(source, (0, 0), mask).tobytes() == expected.tobytes()
+
+
 def test_a_colour_takes_the_alpha_of_gray_masks_too() -> None:
     img, mask = make("RGB", SIZE), make("LA", SIZE)
     expected = img.copy()

@@ -65,8 +65,9 @@ macro_rules! chops {
         }
 
         impl Chop {
-            #[cfg(test)]
-            const ALL: &[Chop] = &[$(Chop::$name,)*];
+            /// Each of them.
+            #[cfg(any(test, fuzzing))]
+            pub const ALL: &[Chop] = &[$(Chop::$name,)*];
 
             /// The method's name.
             pub fn name(self) -> &'static str {
@@ -74,7 +75,7 @@ macro_rules! chops {
             }
 
             /// The formats that it takes.
-            fn formats(self) -> &'static [Format] {
+            pub(crate) fn formats(self) -> &'static [Format] {
                 match self { $(Chop::$name => &$formats,)* }
             }
         }

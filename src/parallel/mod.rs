@@ -42,6 +42,28 @@ impl Cost {
     pub const MEMORY: Cost = Cost(1);
     /// Values one by one.
     pub const SCALAR: Cost = Cost(8);
+
+    /// As many bytes that take as long as memory does.
+    fn of(self, bytes: usize) -> usize {
+        #[cfg(any(test, fuzzing))]
+        let bytes = if testing::LONG.get() { bytes.saturating_mul(SERIAL_BYTES) } else { bytes };
+        bytes.saturating_mul(self.0)
+    }
+}
+
+/// Whatever the calling thread has to do may seem to take long, so that the smallest work is split.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod testing {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static LONG: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// From now on, on this thread.
+    pub fn seem_long(long: bool) {
+        LONG.set(long);
+    }
 }
 
 /// How often the calling thread looks whether the user wants it to stop.
@@ -68,7 +90,7 @@ pub fn split(
     parallel: bool,
     job: &(dyn Fn(Range<usize>) + Sync),
 ) -> Result<()> {
-    let row_bytes = row_bytes.saturating_mul(cost.0);
+    let row_bytes = cost.of(row_bytes);
     let bytes = rows.saturating_mul(row_bytes);
     let grain = (CHUNK_BYTES / row_bytes.max(1)).max(1);
     if bytes <= SERIAL_BYTES {
@@ -146,7 +168,7 @@ pub fn gather<T: Send>(
 /// # Errors
 /// As [`threads`].
 pub fn parts(bytes: usize, cost: Cost) -> Result<usize> {
-    if bytes.saturating_mul(cost.0) <= SERIAL_BYTES { Ok(1) } else { threads() }
+    if cost.of(bytes) <= SERIAL_BYTES { Ok(1) } else { threads() }
 }
 
 fn run(rows: usize, grain: usize, threads: usize, job: &(dyn Fn(Range<usize>, &Watch<'_>) + Sync)) -> Result<()> {

@@ -109,6 +109,11 @@ impl<'a> Rows<'a> {
             return None;
         }
         let empty = height == 0 || width == 0 || bands == 0;
+        // The strides of no values may be any: they are taken as packed, and their rows lie nowhere.
+        let packed = Starts::Pitch { first: std::ptr::null_mut(), pitch: 0 };
+        let (starts, offset) = if empty { (packed, 0) } else { (starts, offset) };
+        let (step, band_step) =
+            if empty { ((bands * size).max(1).cast_signed(), size.cast_signed()) } else { (step, band_step) };
         let reversed = step < 0 && width > 1;
         let back = |step: isize, len: usize| if empty { 0 } else { (step * (len.cast_signed() - 1)).min(0) };
         let lowest = back(band_step, bands);
@@ -148,7 +153,7 @@ impl<'a> Rows<'a> {
 
     /// The rows of `range` only.
     #[must_use]
-    pub(super) fn part(mut self, range: Range<usize>) -> Rows<'a> {
+    pub(crate) fn part(mut self, range: Range<usize>) -> Rows<'a> {
         assert!(range.start <= range.end && range.end <= self.height);
         let y = range.start.cast_signed();
         // Addresses only; `wrapping`, because the end of the rows may be where no memory is.

@@ -158,6 +158,20 @@ fn planes_and_broadcasts_are_no_rows_of_pixels() {
 }
 
 #[test]
+fn strides_of_no_values_mean_nothing() {
+    let most = isize::MAX;
+    for shape in [[0, 5, 3], [5, 0, 3], [5, 7, 0], [0, 0, 4]] {
+        for strides in [[-5, 4, -1], [most, most, most], [isize::MIN, isize::MIN, isize::MIN], [0, 0, 0]] {
+            // SAFETY: there is no value.
+            let rows = unsafe { Rows::strided(std::ptr::null_mut(), shape, strides, 1) }.unwrap();
+            assert!(rows.is_empty() && rows.upside_down().is_empty() && rows.part(0..shape[0]).is_empty());
+            assert_eq!(rows.lanes().offsets(), &[0, 1, 2, 3][..shape[2]]);
+            assert_eq!((rows.extent(), rows.lanes().reversed), (0..0, false));
+        }
+    }
+}
+
+#[test]
 fn patterns_repeat_where_the_step_divides_64() {
     let rgb = image("RGB", 4, 1, even);
     let mut geometry = rgb.geometry;

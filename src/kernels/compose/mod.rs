@@ -72,7 +72,11 @@ impl Layout {
                 &padded
             });
             bytes.as_chunks::<64>().0.iter().for_each(|line| simd::ask_ahead(line));
-            words.iter_mut().zip(bytes.as_chunks().0).for_each(|(word, &bytes)| *word = u32::from_le_bytes(bytes));
+            let mask = self.mask(); // A weight is nothing but its own byte.
+            words
+                .iter_mut()
+                .zip(bytes.as_chunks().0)
+                .for_each(|(word, &bytes)| *word = u32::from_le_bytes(bytes) & mask);
         } else if self.bytes {
             let row = &row[start..];
             let mut padded = [0; BLOCK];
@@ -178,7 +182,7 @@ fn compose_weighted(
     })
 }
 
-/// The same without weights: `f(pixel, what is beside it)`.
+/// The same without weights: `f(pixel, what is beside it)`. Either may have anything in the bytes that are not the view's.
 ///
 /// # Errors
 /// As [`apart`].

@@ -3,6 +3,7 @@
 use super::{compose, compose_weighted};
 use crate::error::Result;
 use crate::kernels::arithmetic::{EVEN, div255};
+use crate::kernels::colour::mask_of;
 use crate::kernels::pair::Beside;
 use crate::rows::{Rows, RowsMut};
 
@@ -67,11 +68,12 @@ pub fn paste(rows: &mut RowsMut<'_>, beside: Beside<'_>, weights: &Rows<'_>, mas
 /// # Errors
 /// None of its own.
 pub fn put_band(rows: &mut RowsMut<'_>, alpha: &Rows<'_>, binary: bool) -> Result<()> {
+    let band = mask_of(rows.lanes());
     compose(
         rows,
         alpha,
         #[inline(always)]
-        |_, from| if binary && from != 0 { !0 } else { from },
+        |_, from| if binary && from & band != 0 { !0 } else { from },
     )
 }
 

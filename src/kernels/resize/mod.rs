@@ -48,6 +48,9 @@ pub fn resize(
     alpha: Option<usize>,
 ) -> Result<()> {
     accept("resize_into", format, &FORMATS)?;
+    if to.rows().is_empty() {
+        return Ok(()); // Each of no pixels would be made of infinitely many.
+    }
     match format {
         Format::U8 => passes::<u8>(to, from, format, filter, window, alpha),
         Format::I32 => passes::<i32>(to, from, format, filter, window, None),

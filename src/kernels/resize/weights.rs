@@ -25,7 +25,7 @@ fn sinc(x: f64) -> f64 {
 
 impl Filter {
     /// As far from its middle a filter looks.
-    fn support(self) -> f64 {
+    pub(crate) fn support(self) -> f64 {
         match self {
             Filter::Box => 0.5,
             Filter::Bilinear | Filter::Hamming => 1.0,
@@ -37,7 +37,7 @@ impl Filter {
     }
 
     /// What a pixel counts that lies at `x`.
-    fn at(self, x: f64) -> f64 {
+    pub(crate) fn at(self, x: f64) -> f64 {
         let r = x.abs();
         match self {
             Filter::Box => f64::from(u8::from(x > -0.5 && x <= 0.5)),
