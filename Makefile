@@ -55,7 +55,7 @@ test: $(BUILT) $(EXTRA)test
 	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 	$(PY) -m pytest -n auto
 
-matrix: $(EXTRA)test
+matrix: $(BUILT) $(EXTRA)matrix
 	$(PY) .ci/matrix.py $(MATRIX)
 
 bench: $(BUILT) $(EXTRA)bench

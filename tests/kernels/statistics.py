@@ -14,6 +14,10 @@ from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case
 BIG = (1237, 811)
 MASKS = ("L", "1")
 STATISTICS = ("sum", "sum2", "mean", "median", "rms", "var", "stddev")
+ALPHA: dict[str, Any] = {
+    "since": dict.fromkeys(("LA", "La", "PA"), (12, 0)),
+    "before": "counts a copy of the first band instead of alpha",
+}
 SEVERAL_BANDS = tuple(mode for mode in EIGHT_BIT if len(MODES[mode].bands) > 1)
 
 
@@ -39,6 +43,14 @@ def plain(img: Image.Image) -> Image.Image:
     return made
 
 
+def statistic(name: str, img: Image.Image, mask: Image.Image | None = None) -> Any:
+    """Of no pixels 0, by which earlier Pillows divide."""
+    try:
+        return getattr(ImageStat.Stat(img, mask), name)
+    except ZeroDivisionError:
+        return [0] * len(img.getbands())
+
+
 def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks: str, **more: Any) -> Case:
     return Case(
         kernel,
@@ -49,6 +61,7 @@ def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks
         others=masks,
         returns=True,
         big=BIG,
+        **ALPHA,
         **more,
     )
 
@@ -65,6 +78,7 @@ CASES = [
         returns=True,
         empty=False,
         big=BIG,
+        **ALPHA,
     ),
     case("extrema", lambda img: wide(img).getextrema(), ALL_MODES),
     case("bbox", lambda img: plain(img).getbbox(), ALL_MODES),
@@ -79,22 +93,23 @@ CASES = [
         others=("L",),
         returns=True,
         big=BIG,
+        **ALPHA,
     ),
     *(
         case(
             name,
-            lambda img, name=name: getattr(ImageStat.Stat(img), name),
+            lambda img, name=name: statistic(name, img),
             ("1", "L", "P", "LA", "RGB", "CMYK"),
             beyond=ALL_MODES,
         )
         for name in STATISTICS
     ),
     *(
-        case(name, lambda img, mask, name=name: getattr(ImageStat.Stat(img, mask), name), ("L", "RGB"), "L")
+        case(name, lambda img, mask, name=name: statistic(name, img, mask), ("L", "RGB"), "L")
         for name in STATISTICS
     ),
     *(
-        case(name, lambda img, name=name: getattr(ImageStat.Stat(img), name), ("I", "F"), empty=False)
+        case(name, lambda img, name=name: statistic(name, img), ("I", "F"), empty=False)
         for name in STATISTICS
     ),
 ]
