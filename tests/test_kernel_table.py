@@ -25,7 +25,7 @@ PILLOW = memory.pillow_version()
 
 
 def compared(case: Case, *mode: str) -> Any:
-    """The parameters of a test that compares with Pillow: skipped where that had other bytes then, or none."""
+    """The parameters of a test that compares with Pillow: skipped where it has other bytes, or none."""
     first = min(case.first(one) for one in mode or case.modes)
     reason = f"before {first[0]}.{first[1]} Pillow {case.before}"
     skip = pytest.mark.skipif(first > PILLOW, reason=reason)
