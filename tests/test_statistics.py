@@ -15,7 +15,6 @@ from PIL import Image, ImageDraw, ImageStat
 import pilview
 
 from .images import make
-from .kernels.statistics import wide
 from .modes import MODES
 
 # Earlier Pillows look at alpha only, where there is one.
@@ -133,7 +132,7 @@ def test_the_box_of_few_pixels_is_pillows(mode: str) -> None:
     for size in ((1, 1), (3, 5), (131, 90), (1500, 1100)):
         for img in sparse(mode, size):
             v = pilview.view(img)
-            of = wide(img)  # Before 13.0 Pillow does not see all of 16 bits.
+            of = img.convert("I") if mode == "I;16" else img  # Earlier Pillows miss half of 16 bits.
             assert v.bbox() == of.getbbox()
             if ALPHA_ONLY:
                 assert v.bbox(alpha_only=False) == of.getbbox(alpha_only=False)
