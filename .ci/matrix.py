@@ -34,8 +34,8 @@ PILLOWS = (
 )  # fmt: skip
 NEWEST = "newest"  # Whatever that is when this runs.
 SHORT_PILLOWS = ("9.3.0", "10.4.0", "11.3.0", "12.0.0", NEWEST)
-# What depends on how Pillow keeps its pixels, and what it makes of them. These need LIGHT only. Of the table of
-# kernels whole images: selections and images for several threads say little more of Pillow, and take long.
+# What depends on how Pillow keeps its pixels, and what it makes of them. These need LIGHT only. Of the table
+# of kernels whole images: selections and images for threads say little more of Pillow, and take long.
 SHORT_TESTS = (
     "assign",
     "from_buffer",

@@ -102,7 +102,8 @@ TWO_RADII = pytest.mark.skipif(memory.pillow_version() < (10, 1), reason="this P
 def test_two_radii_may_be_all_kinds_of_numbers() -> None:
     img = make("RGB")
     expected = img.filter(ImageFilter.BoxBlur((2, 2.5)))
-    assert pilview.view(img).box_blur([Index(), Number()]).tobytes() == memory.packed(expected)
+    radii: Any = [Index(), Number()]
+    assert pilview.view(img).box_blur(radii).tobytes() == memory.packed(expected)
 
 
 @TWO_RADII
