@@ -9,15 +9,22 @@ from PIL import Image, ImageStat
 
 from .. import memory
 from ..modes import MODES
-from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case
+from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case, Version
 
 BIG = (1237, 811)
 MASKS = ("L", "1")
 STATISTICS = ("sum", "sum2", "mean", "median", "rms", "var", "stddev")
-ALPHA: dict[str, Any] = {
-    "since": dict.fromkeys(("LA", "La", "PA"), (12, 0)),
-    "before": "counts a copy of the first band instead of alpha",
-}
+
+
+def alpha(first: Version) -> dict[str, Any]:
+    """From which Pillow on the alpha of two bands counts."""
+    return {
+        "since": dict.fromkeys(("LA", "La", "PA"), first),
+        "before": "counts a copy of the first band instead of alpha",
+    }
+
+
+ALPHA, ALPHA_MASKED = alpha((12, 0)), alpha((13, 0))
 SEVERAL_BANDS = tuple(mode for mode in EIGHT_BIT if len(MODES[mode].bands) > 1)
 
 
@@ -61,7 +68,7 @@ def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks
         others=masks,
         returns=True,
         big=BIG,
-        **ALPHA,
+        **(ALPHA_MASKED if masks else ALPHA),
         **more,
     )
 
@@ -93,7 +100,7 @@ CASES = [
         others=("L",),
         returns=True,
         big=BIG,
-        **ALPHA,
+        **ALPHA_MASKED,
     ),
     *(
         case(
