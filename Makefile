@@ -64,7 +64,7 @@ parallel: $(BUILT)
 	$(PY) -m pip install --only-binary :all: pytest hypothesis numpy pytest-run-parallel
 	bash .ci/parallel $(PY)
 
-matrix: $(EXTRA)test
+matrix: $(BUILT) $(EXTRA)matrix
 	$(PY) .ci/matrix.py $(MATRIX)
 
 fuzz:

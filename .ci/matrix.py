@@ -1,23 +1,29 @@
 """Runs the tests on many versions of Pillow and Python with one abi3 wheel, and prints a table.
 
-    make matrix                          every Pillow below on Python 3.11, the newest on every Python found
-    make matrix MATRIX='--pillow 9.3.0,12.0.0 --python 3.12'
+    make matrix                          every Pillow below on this Python, the newest on every Python found
+    make matrix MATRIX='--pillow 9.3.0,12.0.0 --python 3.12,/opt/python3.14t/bin/python3'
     make matrix MATRIX=--short           a part of the tests on five versions of Pillow: what .ci/run does
 
-Each combination has an environment of its own below target/matrix, which is kept for the next time.
+Each combination has an environment of its own below target/matrix, made by uv, which links the files that it
+has already. The table goes to standard output, all else to standard error. Needs nothing but uv, so that the
+release workflow runs it too, on the wheels of each platform:
+
+    python .ci/matrix.py --short --wheels dist --pillow 9.3.0
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,10 +32,42 @@ FOLDER = ROOT / "target" / "matrix"
 PILLOWS = (
     "9.3.0", "9.5.0", "10.0.1", "10.4.0", "11.0.0", "11.1.0", "11.2.1", "11.3.0", "12.0.0", "12.3.0", "13.0.0"
 )  # fmt: skip
-SHORT_PILLOWS = ("9.3.0", "10.4.0", "11.3.0", "12.0.0", "13.0.0")
-# What depends on how Pillow keeps its pixels.
-SHORT_TESTS = ("buffer", "from_buffer", "index", "lifetime", "pillow", "stale", "strided", "view")
+NEWEST = "newest"  # Whatever that is when this runs.
+SHORT_PILLOWS = ("9.3.0", "10.4.0", "11.3.0", "12.0.0", NEWEST)
+# What depends on how Pillow keeps its pixels, and what it makes of them. These need LIGHT only. Of the table
+# of kernels whole images: selections and images for threads say little more of Pillow, and take long.
+SHORT_TESTS = (
+    "assign",
+    "from_buffer",
+    "hostile",
+    "index",
+    "kernel_table",
+    "lifetime",
+    "pillow",
+    "stale",
+    "view",
+)
+SHORT = "not selections and not drawn and not thread_count"
+LIGHT = ("pytest", "pytest-xdist", "hypothesis", "numpy")
 OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Python:
+    path: Path
+    version: str  # ends in a t where threads are free
+
+    @property
+    def minor(self) -> str:
+        return re.sub(r"\.\d+[\w+]*?(t?)$", r"\1", self.version)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        return tuple(int(number) for number in re.findall(r"\d+", self.version))
+
+    @property
+    def is_free_threaded(self) -> bool:
+        return self.version.endswith("t")
 
 
 @dataclass(frozen=True)
@@ -38,130 +76,148 @@ class Outcome:
     pillow: str
     passed: int
     failed: int
-    skipped: Counter[str]
+    skipped: Counter[str] = field(default_factory=Counter)
 
     def row(self) -> str:
         reasons = "; ".join(f"{count} x {reason}" for reason, count in self.skipped.most_common())
-        skipped = sum(self.skipped.values())
-        return f"| {self.python} | {self.pillow} | {self.passed} | {self.failed} | {skipped} | {reasons} |"
+        numbers = f"{self.passed} | {self.failed} | {self.skipped.total()}"
+        return f"| {self.python} | {self.pillow} | {numbers} | {reasons} |"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--python", default="", help="versions such as 3.12, or paths, separated by commas")
-    parser.add_argument("--pillow", default="", help="versions, separated by commas")
+    parser.add_argument("--python", default="", help="versions such as 3.12 or 3.14t, or paths, with commas")
+    parser.add_argument("--pillow", default="", help=f"versions, or {NEWEST}, with commas")
     parser.add_argument("--short", action="store_true", help="five versions of Pillow, a part of the tests")
+    parser.add_argument("--wheels", type=Path, help="test those of this folder, instead of building them")
     args = parser.parse_args()
-    wheel = build()
+    wheels = args.wheels.resolve() if args.wheels else FOLDER / "wheels"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not args.wheels:
+        shutil.rmtree(wheels, ignore_errors=True)
     outcomes = []
     for python, pillow in combinations(args):
-        print(f"testing Python {version(python)} with Pillow {pillow} ...", file=sys.stderr, flush=True)
-        outcomes.append(run(environment(python, pillow, wheel), version(python), pillow, short=args.short))
+        if not args.wheels:
+            build(python, wheels)
+        print(f"Python {python.version}, Pillow {pillow}", file=sys.stderr, flush=True)
+        outcomes.append(run(python, environment(python, pillow, wheels, light=args.short), short=args.short))
     print("| Python | Pillow | passed | failed | skipped | why |")
     print("|---|---|---:|---:|---:|---|")
     print(*(outcome.row() for outcome in outcomes), sep="\n")
+    passed, failed = (sum(getattr(outcome, name) for outcome in outcomes) for name in ("passed", "failed"))
+    skipped = sum(outcome.skipped.total() for outcome in outcomes)
+    print(f"matrix: {passed} passed, {failed} failed, {skipped} skipped", file=sys.stderr)
     return any(outcome.failed or not outcome.passed for outcome in outcomes)
 
 
-def build() -> Path:
-    wheels = FOLDER / "wheels"
-    shutil.rmtree(wheels, ignore_errors=True)
-    maturin = Path(sys.executable).with_name("maturin")
-    subprocess.run([maturin, "build", "--release", "--quiet", "--out", wheels], cwd=ROOT, check=True)
-    (wheel,) = wheels.glob("*.whl")
-    return wheel
-
-
-def combinations(args: argparse.Namespace) -> list[tuple[Path, str]]:
-    this = Path(sys.executable)
-    chosen = [name for name in args.pillow.split(",") if name]
+def combinations(args: argparse.Namespace) -> list[tuple[Python, str]]:
+    this = interpreter(Path(sys.executable))
+    pillows = [name for name in args.pillow.split(",") if name]
     if args.python:
-        pythons = [found(name) for name in args.python.split(",")]
-        return [(python, pillow) for python in pythons for pillow in chosen or PILLOWS[-1:]]
-    pillows = chosen or (SHORT_PILLOWS if args.short else PILLOWS)
-    others = (
-        []
-        if args.short or chosen
-        else [python for python in all_pythons() if version(python) != version(this)]
-    )
-    return [(this, pillow) for pillow in pillows] + [(python, PILLOWS[-1]) for python in others]
+        return [(found(name), pillow) for name in args.python.split(",") for pillow in pillows or [NEWEST]]
+    if args.short or pillows:
+        return [(this, pillow) for pillow in pillows or SHORT_PILLOWS]
+    others = [python for python in all_pythons() if python.minor != this.minor]
+    return [(this, pillow) for pillow in PILLOWS] + [(python, NEWEST) for python in others]
 
 
-def found(name: str) -> Path:
+def found(name: str) -> Python:
     """The interpreter of a version, or at a path."""
-    for python in [Path(name)] if "/" in name else all_pythons():
-        if "/" in name or version(python).startswith(name):
+    if "/" in name:
+        return interpreter(Path(name))
+    for python in all_pythons():
+        if name in (python.minor, python.version):
             return python
-    raise SystemExit(f"there is no Python {name} here; found {', '.join(map(version, all_pythons()))}")
+    versions = ", ".join(python.version for python in all_pythons())
+    raise SystemExit(f"there is no Python {name} here; found {versions}")
 
 
-def all_pythons() -> list[Path]:
-    """One interpreter a version: on the path, and those of pyenv."""
-    names = [f"python3.{minor}{kind}" for minor in range(OLDEST_PYTHON[1], 20) for kind in ("", "t")]
-    on_path = [Path(path) for name in names if (path := shutil.which(name))]
+def all_pythons() -> list[Python]:
+    """The newest of each minor version: this one, pyenv's, those in /opt, and those on the path."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    pythons: dict[str, Path] = {}
-    for python in [Path(sys.executable), *sorted(pyenv.glob("*/bin/python3")), *on_path]:
-        if works(python):
-            pythons.setdefault(version(python), python)
-    return [pythons[name] for name in sorted(pythons, key=numbers)]
+    names = [f"python3.{minor}{kind}" for minor in range(OLDEST_PYTHON[1], 20) for kind in ("", "t")]
+    paths = [Path(sys.executable), *pyenv.glob("*/bin/python3")]
+    paths += [path for name in names for path in Path("/opt").glob(f"*/bin/{name}")]
+    paths += [Path(path) for name in names if (path := shutil.which(name))]
+    newest: dict[str, Python] = {}
+    for python in map(interpreter, paths):
+        known = newest.get(python.minor)
+        if python.order >= OLDEST_PYTHON and (known is None or known.order < python.order):
+            newest[python.minor] = python
+    return sorted(newest.values(), key=lambda python: (python.order[:2], python.is_free_threaded))
 
 
-def works(python: Path) -> bool:
-    return numbers(version(python)) >= OLDEST_PYTHON
+@cache
+def interpreter(path: Path) -> Python:
+    code = (
+        "import platform, sysconfig;"
+        "print(platform.python_version() + 't' * bool(sysconfig.get_config_var('Py_GIL_DISABLED')))"
+    )
+    done = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
+    return Python(path, done.stdout.strip() or "0")
 
 
-def version(python: Path) -> str:
-    code = "import platform, sys; print(platform.python_version() + getattr(sys, 'abiflags', ''))"
-    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "0"
+def build(python: Python, wheels: Path) -> None:
+    """One wheel for all with the GIL, one for each without."""
+    tag = f"cp{''.join(map(str, python.order[:2]))}t" if python.is_free_threaded else "abi3"
+    if list(wheels.glob(f"*-{tag}-*.whl")):
+        return
+    command = ["-m", "maturin", "build", "--release", "--quiet", "--compatibility", "off", "--out", wheels]
+    env = dict(os.environ)
+    if python.is_free_threaded:  # Elsewhere, so that what is built for abi3 stays as it is.
+        command += ["--interpreter", python.path, "--target-dir", ROOT / "target" / python.minor]
+        env["UNSAFE_PYO3_SKIP_VERSION_CHECK"] = (
+            "1"  # PyO3 vouches for 3.14t and later; this is how 3.13t is tried.
+        )
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True)
 
 
-def numbers(name: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", name))
-
-
-def environment(python: Path, pillow: str, wheel: Path) -> Path:
-    """The interpreter of an environment with the wheel, this Pillow, and all that the tests need."""
-    folder = FOLDER / f"{version(python)}-{pillow}"
-    inside = folder / "bin" / "python"
-
-    def install(*what: str | Path) -> None:
-        subprocess.run([inside, "-m", "pip", "install", "--quiet", *what], check=True)
-
-    if not (folder / ".made").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([python, "-m", "venv", folder], check=True)
+def environment(python: Python, pillow: str, wheels: Path, *, light: bool) -> Path:
+    """The interpreter of a new environment with the wheel, this Pillow, and what the tests need."""
+    folder = FOLDER / f"{python.version}-{pillow}{'-short' * light}"
+    uv("venv", "--clear", "--python", python.path, folder)
+    inside = folder / ("Scripts/python.exe" if platform.system() == "Windows" else "bin/python")
+    override = folder / "override.txt"  # Others may want a newer Pillow, and work with this one all the same.
+    override.write_text("Pillow" if pillow == NEWEST else f"Pillow=={pillow}", "utf-8")
+    install = ("pip", "install", "--python", inside, "--only-binary", ":all:", "--override", override)
+    uv(*install, *LIGHT, "pilview", "--find-links", wheels, "--reinstall-package", "pilview")
+    if not light:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-        install(*project["optional-dependencies"]["test"])
-        install(
-            "--no-deps", f"Pillow=={pillow}"
-        )  # Others may want a newer one, and work with it all the same.
-        (folder / ".made").touch()
-    install("--force-reinstall", "--no-deps", wheel)
+        needed = project["optional-dependencies"]["test"]
+        if not uv(
+            *install, *needed, check=False
+        ):  # Some have no wheel for this Python: their tests are skipped.
+            for requirement in needed:
+                uv(*install, requirement, check=False)
     return inside
 
 
-def run(python: Path, python_version: str, pillow: str, *, short: bool) -> Outcome:
+def uv(*arguments: str | Path, check: bool = True) -> bool:
+    command = [sys.executable, "-m", "uv", "--quiet", "--no-config", "--no-python-downloads", *arguments]
+    return subprocess.run(command, cwd=FOLDER, check=check, stdout=sys.stderr).returncode == 0
+
+
+def run(python: Python, inside: Path, *, short: bool) -> Outcome:
     """The tests, away from the sources, so that the installed package is what is tested."""
-    folder = python.parents[1] / "run"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = inside.parents[1] / "run"
     folder.mkdir()
-    for name in (".ci", ".github", "benches", "docs", "examples", "src", "tests"):
-        shutil.copytree(ROOT / name, folder / name)
+    for name in (".github", "benches", "docs", "examples", "python", "src", "tests", "tools"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.so", "*.pyd"))
     for path in ROOT.glob("*.*"):
         if path.is_file():
             shutil.copy(path, folder)
     report = folder / "report.xml"
-    tests = [f"tests/test_{name}.py" for name in SHORT_TESTS] if short else ["tests"]
+    tests = [*(f"tests/test_{name}.py" for name in SHORT_TESTS), "-k", SHORT] if short else ["tests"]
     options = ["-n", "auto", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    subprocess.run([python, "-m", "pytest", *options, *tests], cwd=folder, check=False, stdout=sys.stderr)
+    subprocess.run([inside, "-m", "pytest", *options, *tests], cwd=folder, check=False, stdout=sys.stderr)
     suite = ElementTree.parse(report).getroot()[0]
     count = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
     skipped = Counter(skip.attrib["message"] for skip in suite.iter("skipped"))
     passed = count["tests"] - failed - count["skipped"]
-    return Outcome(python_version, pillow, passed, failed, skipped)
+    code = "import PIL; print(PIL.__version__)"
+    pillow = subprocess.run([inside, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    return Outcome(python.version, pillow, passed, failed, skipped)
 
 
 if __name__ == "__main__":

@@ -130,6 +130,11 @@ def test_images_of_other_modes_are_converted_as_pillow_does(to: str, of: str, bo
     try:
         expected.paste(source, box)
     except ValueError:
+        if box == (-50, 0):  # All of it is cut off: nothing is converted.
+            before = memory.raw_bytes(img)
+            pilview.view(img).paste(source, box)
+            assert memory.raw_bytes(img) == before
+            return
         with pytest.raises(ValueError, match="conversion"):
             pilview.view(img).paste(source, box)
         return

@@ -105,6 +105,9 @@ class OverriddenBlur(ImageFilter.GaussianBlur):
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_filter_takes_pillows_objects_and_classes(given: Any, mode: str) -> None:
     img = make(mode, (37, 41))
+    made = given() if isinstance(given, type) else given
+    if isinstance(getattr(made, "radius", 0), tuple) and memory.pillow_version() < (10, 1):
+        pytest.skip("this Pillow takes one radius only")
     expected = img.filter(given)
     assert pilview.view(img).filter(given).tobytes() == memory.packed(expected)
 

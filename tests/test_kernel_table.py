@@ -22,13 +22,22 @@ from .modes import MODES
 
 SELECTED = (61, 83)
 PILLOW = memory.pillow_version()
-AVAILABLE = [case for case in CASES if case.since <= PILLOW]
-PAIRS = [pytest.param(case, mode, id=f"{case}-{mode}") for case in AVAILABLE for mode in case.modes]
+
+
+def compared(case: Case, *mode: str) -> Any:
+    """The parameters of a test that compares with Pillow: skipped where it has other bytes, or none."""
+    first = min(case.first(one) for one in mode or case.modes)
+    reason = f"before {first[0]}.{first[1]} Pillow {case.before}"
+    skip = pytest.mark.skipif(first > PILLOW, reason=reason)
+    return pytest.param(case, *mode, id="-".join((str(case), *mode)), marks=skip)
+
+
+PAIRS = [compared(case, mode) for case in CASES for mode in case.modes]
 REFUSED = [
     pytest.param(case, mode, id=f"{case}-{mode}")
-    for case in {case.kernel: case for case in AVAILABLE}.values()
+    for case in {case.kernel: case for case in CASES}.values()
     for mode in MODES
-    if not any(mode in other.modes + other.beyond for other in AVAILABLE if other.kernel == case.kernel)
+    if not any(mode in other.modes + other.beyond for other in CASES if other.kernel == case.kernel)
 ]
 
 
@@ -38,7 +47,9 @@ def others(case: Case, mode: str, size: Size) -> list[Image.Image]:
 
 def check(case: Case, v: pilview.ImageView, img: Image.Image, more: list[Image.Image]) -> None:
     """The kernel on `v`, which shows the pixels of `img`, does what Pillow does to `img`."""
-    expected = case.oracle(img, *more)
+    # Nothing of an empty image can differ, and earlier Pillows divide by its sides, which ends the process.
+    nothing = not (case.returns or case.into or (img.width and img.height))
+    expected = img if nothing else case.oracle(img, *more)
     if case.returns:
         before = v.tobytes()
         got = case.run(v, *more)
@@ -125,9 +136,9 @@ def once_a_kernel() -> list[Any]:
     """All kernels with each of their parameters, in one mode that is worth threads."""
     best = [
         (case, next((mode for mode in ("RGB", "RGBA", "L", "I;16") if mode in case.modes), case.modes[0]))
-        for case in AVAILABLE
+        for case in CASES
     ]
-    return [pytest.param(case, mode, id=f"{case}-{mode}") for case, mode in best]
+    return [compared(case, mode) for case, mode in best]
 
 
 @pytest.mark.parametrize(("case", "mode"), once_a_kernel())
@@ -153,9 +164,9 @@ def test_every_thread_count_gives_the_same_bytes_on_big_images(case: Case, mode:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-@pytest.mark.parametrize("case", AVAILABLE, ids=str)
+@pytest.mark.parametrize("case", [compared(case) for case in CASES])
 def test_drawn_images_have_pillows_bytes(case: Case, data: st.DataObject) -> None:
-    mode = data.draw(st.sampled_from(case.modes))
+    mode = data.draw(st.sampled_from([mode for mode in case.modes if case.first(mode) <= PILLOW]))
     side = st.integers(0 if case.empty else 1, 40)
     size = data.draw(st.tuples(side, side) | st.tuples(st.integers(500, 900), st.integers(1, 12)))
     kind = KINDS[data.draw(st.sampled_from(WRITABLE_KINDS))]
@@ -188,7 +199,7 @@ def test_other_modes_are_refused_and_stay(case: Case, mode: str) -> None:
     assert memory.raw_bytes(img) == before
 
 
-@pytest.mark.parametrize("case", [case for case in AVAILABLE if not case.returns], ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if not case.returns], ids=str)
 def test_readonly_views_are_refused(case: Case) -> None:
     img = make(case.modes[0], (37, 41))
     before = memory.raw_bytes(img)
@@ -202,7 +213,7 @@ def test_readonly_views_are_refused(case: Case) -> None:
     assert memory.raw_bytes(img) == before
 
 
-@pytest.mark.parametrize("case", AVAILABLE, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_released_views_are_refused(case: Case) -> None:
     img = make(case.modes[0], (37, 41))
     v = pilview.view(img)

@@ -11,7 +11,7 @@ import pilview
 from pilview import Pipeline
 
 from .images import make
-from .memory import packed
+from .memory import packed, pillow_version
 
 TABLE = [(value * 7 + 3) % 256 for value in range(256)]
 
@@ -100,7 +100,11 @@ def test_sizes_are_what_was_asked_for(pipeline: Pipeline, size: tuple[int, int])
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I", "F", "I;16"])
 def test_new_sizes_have_pillows_bytes(mode: str) -> None:
     img = make(mode, (40, 30))
-    assert packed(Pipeline().resize((17, 11))(img)) == packed(img.resize((17, 11)))
+    # Before 12.3 Pillow took NEAREST for I;16 where no filter is given.
+    resample = Image.Resampling.BICUBIC if mode == "I;16" else None
+    if resample and pillow_version() < (11, 0):
+        pytest.skip("this Pillow weighs no pixels of 16 bits")
+    assert packed(Pipeline().resize((17, 11))(img)) == packed(img.resize((17, 11), resample))
     assert packed(Pipeline().transpose("transverse")(img)) == packed(
         img.transpose(Image.Transpose.TRANSVERSE)
     )

@@ -67,7 +67,8 @@ def test_drawn_factors_and_boxes_give_pillows_bytes(data: st.DataObject) -> None
             data.draw(st.integers(upper + 1, size[1])),
         )
     img = make(mode, size)
-    expected = img.reduce(factor, box)
+    # By 1 nothing is reduced. Earlier Pillows took a part with alpha by way of La or RGBa all the same.
+    expected = img.crop(box) if factor in (1, (1, 1)) else img.reduce(factor, box)
     dst = make(mode, expected.size, seed=1)
     v = pilview.view(img, writable=False)
     assert v.reduce_into(dst, factor, box) is v

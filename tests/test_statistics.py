@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ import pilview
 
 from .images import make
 from .modes import MODES
+
+# Earlier Pillows look at alpha only, where there is one.
+ALPHA_ONLY = "alpha_only" in inspect.signature(Image.Image.getbbox).parameters
 
 NAMES = ("sum", "sum2", "mean", "median", "rms", "var", "stddev")
 MASKED = ("histogram", "entropy", *NAMES)
@@ -128,9 +132,11 @@ def test_the_box_of_few_pixels_is_pillows(mode: str) -> None:
     for size in ((1, 1), (3, 5), (131, 90), (1500, 1100)):
         for img in sparse(mode, size):
             v = pilview.view(img)
-            assert v.bbox() == img.getbbox()
-            assert v.bbox(alpha_only=False) == img.getbbox(alpha_only=False)
-            turned = img.transpose(Image.Transpose.ROTATE_180)
+            of = img.convert("I") if mode == "I;16" else img  # Earlier Pillows miss half of 16 bits.
+            assert v.bbox() == of.getbbox()
+            if ALPHA_ONLY:
+                assert v.bbox(alpha_only=False) == of.getbbox(alpha_only=False)
+            turned = of.transpose(Image.Transpose.ROTATE_180)
             assert v[::-1, ::-1].bbox() == turned.getbbox()
 
 

@@ -32,6 +32,7 @@ CASES = [
             label=str(radius),
             big=(613, 1401),
             since=since(radius),
+            before="takes one radius only",
         )
         for kernel, oracle, radii in (
             ("box_blur", ImageFilter.BoxBlur, BOXES),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..modes import MODES, MODES_8BIT, MODES_16BIT
@@ -11,6 +11,9 @@ from ..modes import MODES, MODES_8BIT, MODES_16BIT
 ALL_MODES = tuple(MODES)
 EIGHT_BIT = tuple(MODES_8BIT)
 SIXTEEN_BIT = tuple(MODES_16BIT)
+
+Version = tuple[int, int]
+OLDEST: Version = (9, 3)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,12 @@ class Case:
     empty: bool = True
     # Work for several threads: over 3 MB, in every mode; less where a value takes Pillow longer.
     big: tuple[int, int] = (2477, 1621)
-    # The first Pillow that has these bytes.
-    since: tuple[int, int] = field(default=(9, 3))
+    # The first Pillow that has these bytes, by mode if it is not the same for all; and what earlier ones do.
+    since: Version | Mapping[str, Version] = OLDEST
+    before: str = ""
+
+    def first(self, mode: str) -> Version:
+        return self.since if isinstance(self.since, tuple) else self.since.get(mode, OLDEST)
 
     def __str__(self) -> str:
         return f"{self.kernel}({self.label})"

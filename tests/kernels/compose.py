@@ -68,6 +68,8 @@ CASES = [
             label=f"through {mask}",
             others=(None, mask),
             big=BIG,
+            since=dict.fromkeys(MODES_16BIT, (10, 4)),
+            before="pastes half of each row of 16 bits",
         )
         for mask in MASKS
     ),
@@ -96,6 +98,8 @@ CASES = [
             others=(None,),
             single_bands=False,
             big=BIG,
+            since={"LA": (12, 0)},
+            before="takes RGBA only",
         )
         for label, places in (
             ("", ()),

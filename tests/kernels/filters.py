@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PIL import ImageFilter
 
 from .case import EIGHT_BIT, SIXTEEN_BIT, Case
@@ -11,6 +13,10 @@ SLOPE = (3, 3), (0.3, -1.7, 2, 5, 0.1, -0.2, 1, -3, 0.01), 1.3, 20
 WIDE = (5, 5), tuple((i * 7 % 11) - 4 for i in range(25)), 9, -3.5
 
 BIG = (613, 401)
+WIDE_VALUES: dict[str, Any] = {
+    "since": {"I": (10, 0), **dict.fromkeys(SIXTEEN_BIT, (13, 0))},
+    "before": "has other values of more than 8 bits, or none",
+}
 NO_PALETTE = tuple(mode for mode in EIGHT_BIT if mode != "P")
 
 BUILT_IN = [
@@ -26,6 +32,7 @@ CASES = [
             lambda img, kernel=kernel: img.filter(ImageFilter.Kernel(*kernel)),
             (*NO_PALETTE, *SIXTEEN_BIT, "I"),
             label=label,
+            **WIDE_VALUES,
         )
         for label, kernel in (("smooth", SMOOTH), ("slope", SLOPE), ("5x5", WIDE))
     ),
@@ -78,6 +85,7 @@ CASES = [
             lambda img, name=name: img.filter(getattr(ImageFilter, name)),
             (*NO_PALETTE, *SIXTEEN_BIT, "I"),
             label=name,
+            **WIDE_VALUES,
         )
         for name in BUILT_IN
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops, ImageOps
 
-from .case import ALL_MODES, Case
+from .case import ALL_MODES, SIXTEEN_BIT, Case
 
 BIG = (1237, 811)
 ROLLS = ((3, 0), (0, 5), (-7, 11), (1000, -1001), (0, 0))
@@ -29,6 +29,8 @@ CASES = [
             beyond=ALL_MODES,
             label=f"{by[0]}, {by[1]}",
             big=BIG,
+            since=dict.fromkeys(SIXTEEN_BIT, (13, 0)),
+            before="takes 16 bits for 8",
         )
         for by in ROLLS
     ),

@@ -67,5 +67,7 @@ CASES = [
         lambda img: Image.new(img.mode, img.size, colour(img.mode)),
         ALL_MODES,
         single_bands=False,
+        since={"I;16N": (9, 5)},
+        before="cannot fill I;16N",
     ),
 ]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PIL import Image
 
 from ..images import Size
-from .case import ALL_MODES, EIGHT_BIT, Case
+from .case import ALL_MODES, EIGHT_BIT, OLDEST, SIXTEEN_BIT, Case, Version
 
 WEIGHED = tuple(mode for mode in ALL_MODES if mode not in ("1", "P"))
 MEANS = tuple(mode for mode in (*EIGHT_BIT, "I", "F") if mode not in ("1", "P"))
 # From Pillow 13.0 on: the passes go in another order where the height shrinks most, and two filters are new.
 FILTERS = ("NEAREST", "BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS", "MKS2013", "MKS2021")
 BIG = (1237, 811)
+BEFORE = "has other passes, other defaults, or no such filter"
 
 
 def half(size: Size) -> Size:
@@ -29,18 +30,36 @@ def large(size: Size) -> Size:
     return size[0] * 2 + 3, size[1] + 5
 
 
-def resize(label: str, to: Callable[[Size], Size], name: str | None, modes: tuple[str, ...]) -> Case:
-    """An empty picture that is halved comes to a pixel, since none has no size."""
+# What is not copied of 16 bits, from 11.0; and the filter of I;16 that is taken where none is given.
+SIXTEEN = dict.fromkeys(SIXTEEN_BIT, (11, 0))
+RECENT: Version = (13, 0)
+
+
+def resized(img: Image.Image, size: Size, resample: int | None) -> Image.Image:
+    """An empty picture, halved, comes to a black pixel, since none has no size. Pillow 12.3 refuses it."""
+    if img.width and img.height:
+        return img.resize(size, resample)
+    return Image.new(img.mode, size)
+
+
+def resize(
+    label: str,
+    to: Callable[[Size], Size],
+    name: str | None,
+    modes: tuple[str, ...],
+    since: Version | Mapping[str, Version] = OLDEST,
+) -> Case:
     resample = getattr(Image.Resampling, name, None) if name else None
     return Case(
         "resize_into",
         lambda v, dst: v.resize_into(dst, resample),
-        lambda img: img.resize(to(img.size), resample),
+        lambda img: resized(img, to(img.size), resample),
         modes,
         label=f"{label}, {name}",
         into=True,
         big=BIG,
-        since=(13, 0),
+        since=since,
+        before=BEFORE,
     )
 
 
@@ -59,7 +78,8 @@ def windowed(name: str, modes: tuple[str, ...]) -> Case:
         label=f"box, {name}",
         into=True,
         big=BIG,
-        since=(13, 0),
+        since=SIXTEEN if name != "NEAREST" else OLDEST,
+        before=BEFORE,
     )
 
 
@@ -81,10 +101,14 @@ SOME = ("L", "RGB", "RGBA", "LA", "I;16", "I", "F")
 
 CASES = [
     resize("half", half, "NEAREST", ALL_MODES),
-    resize("half", half, "BILINEAR", WEIGHED),
-    *(resize("half", half, name, ("RGB", "F")) for name in FILTERS if name not in ("NEAREST", "BILINEAR")),
-    resize("uneven", uneven, "LANCZOS", SOME),
-    resize("large", large, None, SOME),
+    resize("half", half, "BILINEAR", WEIGHED, SIXTEEN),
+    *(
+        resize("half", half, name, ("RGB", "F"), RECENT if name.startswith("MKS") else OLDEST)
+        for name in FILTERS
+        if name not in ("NEAREST", "BILINEAR")
+    ),
+    resize("uneven", uneven, "LANCZOS", SOME, RECENT),
+    resize("large", large, None, SOME, {"I;16": (12, 3)}),
     *(windowed(name, SOME) for name in ("NEAREST", "BOX")),
     reduce("2", 2, MEANS),
     *(

@@ -9,11 +9,22 @@ from PIL import Image, ImageStat
 
 from .. import memory
 from ..modes import MODES
-from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case
+from .case import ALL_MODES, EIGHT_BIT, SIXTEEN_BIT, Case, Version
 
 BIG = (1237, 811)
 MASKS = ("L", "1")
 STATISTICS = ("sum", "sum2", "mean", "median", "rms", "var", "stddev")
+
+
+def alpha(first: Version) -> dict[str, Any]:
+    """From which Pillow on the alpha of two bands counts."""
+    return {
+        "since": dict.fromkeys(("LA", "La", "PA"), first),
+        "before": "counts a copy of the first band instead of alpha",
+    }
+
+
+ALPHA, ALPHA_MASKED = alpha((12, 0)), alpha((13, 0))
 SEVERAL_BANDS = tuple(mode for mode in EIGHT_BIT if len(MODES[mode].bands) > 1)
 
 
@@ -39,6 +50,14 @@ def plain(img: Image.Image) -> Image.Image:
     return made
 
 
+def statistic(name: str, img: Image.Image, mask: Image.Image | None = None) -> Any:
+    """Of no pixels 0, by which earlier Pillows divide."""
+    try:
+        return getattr(ImageStat.Stat(img, mask), name)
+    except ZeroDivisionError:
+        return [0] * len(img.getbands())
+
+
 def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks: str, **more: Any) -> Case:
     return Case(
         kernel,
@@ -49,6 +68,7 @@ def case(kernel: str, oracle: Callable[..., Any], modes: tuple[str, ...], *masks
         others=masks,
         returns=True,
         big=BIG,
+        **(ALPHA_MASKED if masks else ALPHA),
         **more,
     )
 
@@ -65,6 +85,7 @@ CASES = [
         returns=True,
         empty=False,
         big=BIG,
+        **ALPHA,
     ),
     case("extrema", lambda img: wide(img).getextrema(), ALL_MODES),
     case("bbox", lambda img: plain(img).getbbox(), ALL_MODES),
@@ -79,22 +100,23 @@ CASES = [
         others=("L",),
         returns=True,
         big=BIG,
+        **ALPHA_MASKED,
     ),
     *(
         case(
             name,
-            lambda img, name=name: getattr(ImageStat.Stat(img), name),
+            lambda img, name=name: statistic(name, img),
             ("1", "L", "P", "LA", "RGB", "CMYK"),
             beyond=ALL_MODES,
         )
         for name in STATISTICS
     ),
     *(
-        case(name, lambda img, mask, name=name: getattr(ImageStat.Stat(img, mask), name), ("L", "RGB"), "L")
+        case(name, lambda img, mask, name=name: statistic(name, img, mask), ("L", "RGB"), "L")
         for name in STATISTICS
     ),
     *(
-        case(name, lambda img, name=name: getattr(ImageStat.Stat(img), name), ("I", "F"), empty=False)
+        case(name, lambda img, name=name: statistic(name, img), ("I", "F"), empty=False)
         for name in STATISTICS
     ),
 ]
