@@ -38,7 +38,7 @@ help:
 	@echo 'make sanitize      the tests under AddressSanitizer'
 	@echo 'make bench         times pilview beside Pillow, NumPy and OpenCV, writes bench-out/'
 	@echo 'make docs          the documentation, into docs-out/: open docs-out/index.html'
-	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, stubtest'
+	@echo 'make lint          rustfmt, clippy, the reasons of unsafe code, ruff, mypy, pyright, stubtest'
 	@echo 'make audit         what is known of the crates: holes, licences, sources (cargo install cargo-deny)'
 	@echo 'make format        rustfmt and ruff, in place'
 	@echo 'make stubs         the methods of Pipeline, after a change of a kernel in _pilview.pyi'
@@ -93,6 +93,7 @@ lint: $(BUILT) $(EXTRA)lint $(EXTRA)test
 	$(PY) -m ruff format --check
 	$(PY) tools/pipeline_steps.py --check
 	$(PY) -m mypy
+	$(PY) -m basedpyright
 	$(PY) -m mypy.stubtest pilview --allowlist .ci/stubtest-allowlist.txt --ignore-unused-allowlist
 
 # The versions that the lock files have, which are those that are built.

@@ -14,7 +14,7 @@ def main() -> None:
     # One block of memory: one array.
     gray = Image.linear_gradient("L")
     array = pa.array(pilview.view(gray))
-    print("L:", array.type, len(array), "largest", pc.max(array))
+    print("L:", array.type, len(array), "largest", pc.max(array))  # pyright: ignore[reportAttributeAccessIssue]
     gray.putpixel((0, 0), 77)
     print("what is drawn later is seen:", array[0])
 
@@ -35,7 +35,7 @@ def main() -> None:
     # The other way: an image over an array that pyarrow says may be written.
     numbers = pa.array([0] * 64, pa.uint8())
     pilview.from_buffer("L", (8, 8), numbers).paste(5, (0, 0, 4, 8))
-    print("drawn into an array:", pc.sum(numbers))
+    print("drawn into an array:", pc.sum(numbers))  # pyright: ignore[reportAttributeAccessIssue]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from numba import carray, cfunc, njit, prange, types
+from numba import carray, cfunc, njit, prange, types  # pyright: ignore[reportPrivateImportUsage]
 from PIL import Image
 
 import pilview
@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
     # A large image lies in several blocks, which are an array each; this works for every image.
     for block in v.blocks:
         brighten(pilview.asarray(block), 20)
-    mask = fractal.resize(photograph.size).point(lambda n: 0 if n > 250 else 255)
+    mask = fractal.resize(photograph.size).point([0 if n > 250 else 255 for n in range(256)])
     v.map_rows2(blacken, mask)
     photograph.save(folder / "brighter.png")
 

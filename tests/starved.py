@@ -49,10 +49,10 @@ def kernels(shape: str) -> Iterator[tuple[str, pilview.ImageView, Call]]:
         # Those of several calls are not for here, and one takes too long.
         several = case.kernel in ("autocontrast", "equalize") and case.label not in ("cutoff=5", "as it is")
         known = not ALL and case.kernel in seen
-        if case.since > memory.pillow_version() or several or known or case.label == "27, 50":
+        first = next((mode for mode in ("RGB", "RGBA", "L", "I;16") if mode in case.modes), case.modes[0])
+        if case.first(first) > memory.pillow_version() or several or known or case.label == "27, 50":
             continue
         seen.add(case.kernel)
-        first = next((mode for mode in ("RGB", "RGBA", "L", "I;16") if mode in case.modes), case.modes[0])
         for mode in {first: 0, **({"F": 0} if "F" in case.modes else {})}:
             yield kernel(case, mode, size)
 

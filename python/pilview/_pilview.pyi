@@ -8,7 +8,6 @@ from PIL import Image, ImageFilter
 from typing_extensions import Buffer
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
 __version__: str
@@ -130,7 +129,7 @@ def unsafe_ptrs(img: Image.Image) -> tuple[tuple[str, int], tuple[str, int], tup
     row pointers or 0. Valid while `img.im` lives: keep a reference to it.
     """
 
-def asarray(img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None) -> npt.NDArray[np.generic]:
+def asarray(img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None) -> npt.NDArray[Any]:
     """The pixels as a NumPy array of shape `(h, w)` or `(h, w, bands)`.
 
     `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never

@@ -33,8 +33,10 @@ SLICES = [
     *(slice(None), slice(None), slice(1, None), slice(None, -1), slice(1, 4)),
     *(slice(None, None, 2), slice(None, None, -1), slice(-2, None, -2), slice(2, 2)),
 ]
-AVAILABLE = [case for case in CASES if case.since <= memory.pillow_version()]
-KERNELS = {mode: [case for case in AVAILABLE if mode in case.modes] for mode in MODES}
+PILLOW = memory.pillow_version()
+KERNELS = {
+    mode: [case for case in CASES if mode in case.modes and case.first(mode) <= PILLOW] for mode in MODES
+}
 KERNELS_OF_BANDS = [case for case in KERNELS["L"] if case.single_bands]
 NUMBERS = st.integers(0, 600)
 DATA = st.data()

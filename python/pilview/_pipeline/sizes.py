@@ -52,7 +52,7 @@ def reduce(img: Image.Image, factor: int | tuple[int, int]) -> Image.Image:
 
 def transpose(img: Image.Image, method: str) -> Image.Image:
     how = Image.Transpose[method.upper()]
-    dst = empty_like(img, img.size if how in UPRIGHT else img.size[::-1])
+    dst = empty_like(img, img.size if how in UPRIGHT else (img.height, img.width))
     _pilview.view(img).transpose_into(dst, how)
     return dst
 
