@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 KEYWORD = re.compile(r"\bunsafe\b(?! extern \"C\" \{|_)")
 COMMENT = re.compile(r"\s*//[/!]?\s?(.*)")
-ROOMS = {"pillow", "rows", "buffer", "interop", "simd", "simd.rs", "parallel", "interrupt.rs"}
+ROOMS = {"pillow", "rows", "buffer", "interop", "simd", "simd.rs", "parallel", "fuzzing"}
+ROOMS |= {"interrupt.rs", "shutdown.rs"}
 # Lines between an `unsafe` and its comment that belong to the same statement.
 REACH = 12
 

@@ -23,7 +23,8 @@
 //! | `error` | one error enum and what each becomes in Python |
 //!
 //! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name),
-//! `parallel` (what a forked child forgets) and `interrupt` and `shutdown` (three calls of the interpreter). `kernels` and `view` forbid it.
+//! `parallel` (what a forked child forgets), `interrupt` and `shutdown` (three calls of the interpreter), and, for tests only,
+//! `fuzzing` (pictures in memory of its own). `kernels` and `view` forbid it.
 
 pub mod error;
 pub mod format;
