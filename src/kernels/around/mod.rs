@@ -96,7 +96,7 @@ fn ask_for_parts<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, ker
 ///
 /// # Errors
 /// [`crate::error::Error::Memory`].
-pub fn ask<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, cost: Cost, kernel: &K) -> Result<()> {
+pub(super) fn ask<T: Value, K: Around<T>>(rows: &RowsMut<'_>, format: Format, cost: Cost, kernel: &K) -> Result<()> {
     let count = parts::<T, K>(rows, cost, kernel)?;
     let reach = kernel.reach()[1].min(rows.rows().height());
     scratch::ask((count - 1) * 2 * reach * rows.rows().span())?;
