@@ -24,7 +24,7 @@ Call = Callable[[], object]
 
 # Long rows, or many of them: what grows with either is then large. Over 3 MB in modes of 4 bytes, which
 # is worth threads.
-SHAPES = {"wide": (400_000, 2), "tall": (80, 11_000), "square": (900, 900)}
+SHAPES = {"wide": (400_000, 2), "tall": (40, 22_000), "square": (900, 900)}
 # Each kernel with its first parameters, or with all.
 ALL = bool(os.environ.get("PILVIEW_LIMITS"))
 # Bytes that are left: one megabyte; and none but what the allocator has in stock.
