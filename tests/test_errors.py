@@ -44,8 +44,9 @@ def stale() -> pilview.ImageView:
     return v
 
 
-def released() -> pilview.ImageView:
+def released(band: str | None = None) -> pilview.ImageView:
     v = pilview.view(make("RGB"))
+    v = v[band] if band else v
     v.release()
     return v
 
@@ -70,6 +71,7 @@ MESSAGES: list[tuple[Callable[[], object], type[Exception], list[str]]] = [
     (lambda: pilview.view(make("RGB"))["R"].row(0), pilview.LayoutError, ["row"]),
     (lambda: stale().invert(), pilview.StaleViewError, ["pilview.view"]),
     (lambda: released().invert(), pilview.ReleasedError, ["released"]),
+    (lambda: released("R").row(0), pilview.ReleasedError, ["released"]),
     (lambda: pilview.view(make("RGB")).crop((0, 0, 99, 3)), ValueError, ["99", "7", "5"]),
     (lambda: pilview.view(make("L")).threshold(256), ValueError, ["256", "255"]),
     (lambda: pilview.view(make("L")).__setitem__((0, 0), 300), ValueError, ["300", "255"]),

@@ -121,6 +121,7 @@ impl ImageView {
     #[pyo3(signature = (y, /))]
     fn row<'py>(&self, y: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
         let py = y.py();
+        self.core(py)?;
         if !self.geometry.rows.shown {
             return Err(Error::Layout("this view is one row already; use memoryview(v)".into()).into());
         }
