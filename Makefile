@@ -52,9 +52,10 @@ demo: $(BUILT)
 docs-picture: $(BUILT)
 	$(PY) examples/demo.py --docs
 
-# `cargo test` ends every test binary with a count; the last line adds them up.
+# `cargo test` ends every test binary with a count; the last line adds them up. Its library, which has no module in it, must not
+# take the place of the one that `make build` has made, whose name is the same: hence a folder of its own.
 test: $(BUILT) $(EXTRA)test
-	cargo test --release --no-default-features 2>&1 | awk \
+	cargo test --release --no-default-features --target-dir target/tests 2>&1 | awk \
 	    '{ print } /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	     END { printf "cargo test: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 	$(PY) -m pytest -n auto
