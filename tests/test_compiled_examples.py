@@ -134,13 +134,13 @@ def test_ctypes_and_cffi() -> None:
 
 @pytest.fixture(scope="module")
 def rust(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    """Built as a wheel, beside pilview's own build so that little is compiled twice."""
+    """Built as a wheel, apart from pilview's own build: under the same name its pilview is another."""
     folder = tmp_path_factory.mktemp("rust")
     root = EXAMPLES.parent
     process = subprocess.run(
         [
             *(sys.executable, "-m", "maturin", "build", "--release", "--locked", "--compatibility", "off"),
-            *("--interpreter", sys.executable, "--out", folder, "--target-dir", root / "target"),
+            *("--interpreter", sys.executable, "--out", folder, "--target-dir", root / "target" / "example"),
         ],
         cwd=EXAMPLES / "rust-extension",
         env={**os.environ, "PYO3_PYTHON": sys.executable},
