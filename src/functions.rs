@@ -203,6 +203,13 @@ pub fn set_num_threads(n: &Bound<'_, PyAny>) -> PyResult<()> {
     Ok(parallel::set_threads(wanted)?)
 }
 
+/// From now on kernels that this thread runs use `n` threads at most, for pools of threads.
+#[pyfunction]
+#[pyo3(name = "_limit_num_threads", signature = (n, /))]
+pub fn limit_num_threads(n: usize) -> PyResult<()> {
+    Ok(parallel::limit_threads(n)?)
+}
+
 /// How many threads a kernel uses: `set_num_threads`, else the environment variable PILVIEW_NUM_THREADS,
 /// else what CPU affinity and cgroup quota allow. Raises ValueError for a variable that is no such number.
 #[pyfunction]

@@ -74,7 +74,8 @@ mod _pilview {
 
     #[pymodule_export]
     use super::functions::{
-        asarray, contiguous, get_include, get_num_threads, info, new, set_num_threads, unsafe_ptrs, view,
+        asarray, contiguous, get_include, get_num_threads, info, limit_num_threads, new, set_num_threads, unsafe_ptrs,
+        view,
     };
     #[pymodule_export]
     use super::interop::from_buffer::from_buffer;

@@ -420,6 +420,28 @@ def test_files_are_handed_out_a_few_at_a_time(tmp_path: Path) -> None:
     assert 1 < most <= 3
 
 
+def test_a_worker_is_one_thread_and_none_shares_out_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pilview.get_num_threads()
+    pilview.set_num_threads(5)
+    paths = photos(tmp_path, 6)
+    seen: list[int] = []
+    opened_by_pillow = Image.open
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        seen.append(pilview.get_num_threads())
+        return opened_by_pillow(*arguments, **options)
+
+    monkeypatch.setattr(Image, "open", counted)
+    for workers, files, expected in [(1, 6, 1), (3, 6, 1), (None, 6, 1), (None, 2, 2), (None, 1, 5)]:
+        seen.clear()
+        quietly(PIPELINE, paths[:files], tmp_path / "out", workers=workers)
+        assert seen == [expected] * files
+    assert pilview.get_num_threads() == 5, "the caller's own kernels use all"
+    pilview.set_num_threads(before)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

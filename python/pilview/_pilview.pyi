@@ -24,6 +24,7 @@ __all__ = [
     "StaleViewError",
     "UnsupportedPillowError",
     "__version__",
+    "_limit_num_threads",
     "_memory_limit_copy",
     "_memory_limit_inplace",
     "_memory_limit_pair",
@@ -151,6 +152,9 @@ def info() -> dict[str, Any]:
     """Versions (`pilview`, `pillow`, `python`), `access` ("unsafe_ptrs" or "capsule"), `layout` (the struct
     head that was proved), `threads`, `cpu` (the vector code in use; the environment variable PILVIEW_CPU,
     `baseline` or `avx2`, keeps below what the processor has)."""
+
+def _limit_num_threads(n: int, /) -> None:
+    """From now on kernels that this thread runs use `n` threads at most, for pools of threads."""
 
 def _memory_limit_inplace(buffer: _Buffer) -> None:
     """Reads, changes and writes every byte of a flat buffer, in parallel: a benchmark's measure."""

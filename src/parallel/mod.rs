@@ -8,7 +8,7 @@ pub mod loan;
 pub mod lock;
 mod runtime;
 
-pub use runtime::{MAX_THREADS, set_threads, threads};
+pub use runtime::{MAX_THREADS, limit_threads, set_threads, threads};
 
 use crate::error::{Error, Result};
 use crate::simd;

@@ -8,6 +8,7 @@ use super::loan::Loans;
 use super::lock::Locks;
 use crate::error::{Error, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,6 +26,11 @@ static RUNTIME: AtomicPtr<Runtime> = AtomicPtr::new(std::ptr::null_mut());
 
 /// 0 until it is set or asked for. A forked child inherits it.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// See [`limit_threads`].
+    static LIMIT: Cell<usize> = const { Cell::new(MAX_THREADS) };
+}
 
 /// This process's runtime.
 pub(super) fn runtime() -> &'static Runtime {
@@ -55,11 +61,25 @@ fn forget_in_forked_children() {
 #[cfg(not(unix))]
 fn forget_in_forked_children() {}
 
-/// How many threads a kernel uses: `set_threads`, else PILVIEW_NUM_THREADS, else what affinity and quota allow.
+/// How many threads a kernel uses that the calling thread runs: what the process has, but for [`limit_threads`].
 ///
 /// # Errors
 /// [`Error::Value`] if PILVIEW_NUM_THREADS is no number from 1 to [`MAX_THREADS`].
 pub fn threads() -> Result<usize> {
+    Ok(threads_of_process()?.min(LIMIT.get()))
+}
+
+/// From now on a kernel that the calling thread runs uses `most` threads at most.
+///
+/// # Errors
+/// [`Error::Value`] outside of 1 to [`MAX_THREADS`].
+pub fn limit_threads(most: usize) -> Result<()> {
+    LIMIT.set(checked(most)?);
+    Ok(())
+}
+
+/// `set_threads`, else PILVIEW_NUM_THREADS, else what affinity and quota allow.
+fn threads_of_process() -> Result<usize> {
     let set = THREADS.load(Ordering::Relaxed);
     if set != 0 {
         return Ok(set);
@@ -85,11 +105,15 @@ pub fn threads() -> Result<usize> {
 /// # Errors
 /// [`Error::Value`] outside of 1 to [`MAX_THREADS`].
 pub fn set_threads(n: usize) -> Result<()> {
+    THREADS.store(checked(n)?, Ordering::Relaxed);
+    Ok(())
+}
+
+fn checked(n: usize) -> Result<usize> {
     if !(1..=MAX_THREADS).contains(&n) {
         return Err(Error::Value(format!("the number of threads is {n}; give one from 1 to {MAX_THREADS}")));
     }
-    THREADS.store(n, Ordering::Relaxed);
-    Ok(())
+    Ok(n)
 }
 
 /// A pool of `helpers` threads or more, built if there is none yet; `None` for no helpers, or where the system
@@ -98,7 +122,7 @@ pub(super) fn pool(helpers: usize) -> Result<Option<Arc<Pool>>> {
     if helpers == 0 {
         return Ok(None);
     }
-    let wanted = threads()? - 1;
+    let wanted = threads_of_process()? - 1;
     let mut pool = runtime().pool.lock().unwrap_or_else(PoisonError::into_inner);
     if pool.as_ref().is_none_or(|pool| pool.helpers.current_num_threads() != wanted) {
         // Work that still runs on the old pool keeps it alive until it is done.

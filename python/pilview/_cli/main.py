@@ -79,7 +79,7 @@ def parser() -> Parser:
     apply.add_argument("pipeline", metavar="PIPELINE", help='as in "autocontrast | resize 50%%"')
     apply.add_argument("files", metavar="IN", nargs="+", help="image files")
     apply.add_argument("-o", "--out", metavar="OUT", required=True, help="a folder; a file for one IN")
-    apply.add_argument("-w", "--workers", metavar="N", type=int, help="files at a time (as many as threads)")
+    apply.add_argument("-w", "--workers", metavar="N", type=int, help="files at a time, a thread each")
     apply.add_argument("-f", "--format", metavar="NAME", help="another format, as png or webp")
     apply.add_argument("-q", "--quality", metavar="N", type=int, help="of JPEG, WebP and AVIF")
     apply.add_argument("--skip-existing", action="store_true", help="leave what is there: go on with a run")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PIL import Image
 
-from .._pilview import get_num_threads
+from .._pilview import _limit_num_threads, get_num_threads
 from .progress import Progress
 from .report import FileFailure, FilesReport, told
 from .saving import save, save_options
@@ -78,9 +78,7 @@ def run_targets(
     skip_existing: bool,
 ) -> FilesReport:
     """As `run_files`, where it is decided under which name each file is written."""
-    workers = get_num_threads() if workers is None else workers
-    if type(workers) is not int or workers < 1:
-        raise ValueError(f"workers is {workers!r}; give a number from 1 on, or None for as many as threads")
+    workers, kernel_threads = _shared_out(len(wanted), workers)
     Image.preinit()  # once here, not in every thread at once
     stop = Event()
     start = monotonic()
@@ -90,14 +88,25 @@ def run_targets(
         return run_file(pipeline, target, options, skip_existing=skip_existing, stop=stop)
 
     with Progress(len(wanted), wanted=progress) as bar, _told_on_interrupt(outcomes, len(wanted)):
-        for number, outcome in _each(
-            ThreadPoolExecutor(workers, "pilview-files"), work, wanted, workers, stop
-        ):
+        executor = ThreadPoolExecutor(workers, "pilview-files", _limit_num_threads, (kernel_threads,))
+        for number, outcome in _each(executor, work, wanted, workers, stop):
             outcomes[number] = outcome
             bar.advance(outcome.pixels, failed=outcome.error is not None)
             if outcome.error is not None:
                 _react(on_error, wanted[number].source, outcome.error)
     return _report(wanted, outcomes, monotonic() - start)
+
+
+def _shared_out(files: int, workers: int | None) -> tuple[int, int]:
+    """How many files at a time, and how many threads the kernels of each use. Whole files keep processors
+    busier than parts of them do, as decoders and encoders have one thread."""
+    if workers is None:
+        threads = get_num_threads()
+        workers = max(1, min(threads, files))
+        return workers, threads // workers
+    if type(workers) is not int or workers < 1:
+        raise ValueError(f"workers is {workers!r}; give a number from 1 on, or None for as many as threads")
+    return workers, 1
 
 
 def run_file(

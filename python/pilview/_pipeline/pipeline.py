@@ -142,11 +142,13 @@ class Pipeline(Steps):
         are there already stay, so that a run that was stopped can go on. Ctrl-C stops it between two steps:
         files that are done stay, the others are not there.
 
-        `workers` is the number of files at a time; None is as many as pilview has threads. `on_error` decides
-        on what happens to a file that can't be read, changed or written: "raise" stops and raises the error
-        with a note on the file, "skip" warns and goes on, "collect" goes on. The report tells of every
-        failure. `progress` shows a bar with images/s and Mpx/s where tqdm is installed (pilview[cli]) and
-        stderr is a terminal or a notebook.
+        `workers` is the number of files at a time, each on one thread from the decoder to the encoder. None
+        is as many as pilview has threads; where there are fewer files, the kernels of each use several.
+
+        `on_error` decides on what happens to a file that can't be read, changed or written: "raise" stops and
+        raises the error with a note on the file, "skip" warns and goes on, "collect" goes on. The report
+        tells of every failure. `progress` shows a bar with images/s and Mpx/s where tqdm is installed
+        (pilview[cli]) and stderr is a terminal or a notebook.
 
         Raises ValueError before anything is written for two files that would get one name, files that would
         be replaced by their own result, and an unknown format; TypeError for steps or options of another
