@@ -340,7 +340,7 @@ def test_the_header_is_cpp_too_and_warns_of_nothing(tmp_path: Path) -> None:
         build(tmp_path)
 
 
-def test_wheel_and_sdist_have_the_header_and_the_pxd(tmp_path: Path) -> None:
+def test_wheel_and_sdist_have_all_that_is_built_from_them(tmp_path: Path) -> None:
     for kind in (["build", "--release", "--interpreter", sys.executable], ["sdist"]):
         process = subprocess.run(
             [sys.executable, "-m", "maturin", *kind, "--out", tmp_path],
@@ -359,6 +359,9 @@ def test_wheel_and_sdist_have_the_header_and_the_pxd(tmp_path: Path) -> None:
         assert file.is_file()
         assert name in wheel
         assert any(other.endswith(f"/python/{name}") for other in sdist)
+    # Crates of their own, which cargo leaves out of a package.
+    for name in ("examples/rust-extension/src/lib.rs", "fuzz/fuzz_targets/rows.rs"):
+        assert any(other.endswith(f"/{name}") for other in sdist), f"the source distribution has no {name}"
 
 
 def test_the_c_interface_is_imported_by_name_from_a_fresh_process(user: ModuleType, tmp_path: Path) -> None:
