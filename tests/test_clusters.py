@@ -1,4 +1,4 @@
-"""A pickled pipeline on the processes of a real cluster: of Dask, and of Ray where it is installed."""
+"""A pickled pipeline on the processes of a real cluster: of Dask and of Ray."""
 
 from __future__ import annotations
 
