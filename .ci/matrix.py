@@ -4,9 +4,10 @@
     make matrix MATRIX='--pillow 9.3.0,12.0.0 --python 3.12,/opt/python3.14t/bin/python3'
     make matrix MATRIX=--short           a part of the tests on five versions of Pillow: what .ci/run does
 
-Each combination has an environment of its own below target/matrix, made by uv, which links the files that it
-has already. The table goes to standard output, all else to standard error. Needs nothing but uv, so that the
-release workflow runs it too, on the wheels of each platform:
+Each combination gets an environment of its own, which uv makes below target/matrix by links to the files
+that it has already. Those of one Python come to one place, one after the other, where what the tests compile
+is found again. The table goes to standard output, all else to standard error. Needs nothing but uv, so that
+the release workflow runs it too, on the wheels of each platform:
 
     python .ci/matrix.py --short --wheels dist --pillow 9.3.0
 """
@@ -174,7 +175,7 @@ def build(python: Python, wheels: Path) -> None:
 
 def environment(python: Python, pillow: str, wheels: Path, *, light: bool) -> Path:
     """The interpreter of a new environment with the wheel, this Pillow, and what the tests need."""
-    folder = FOLDER / f"{python.version}-{pillow}{'-short' * light}"
+    folder = FOLDER / python.version / "env"
     uv("venv", "--clear", "--python", python.path, folder)
     inside = folder / ("Scripts/python.exe" if platform.system() == "Windows" else "bin/python")
     override = folder / "override.txt"  # Others may want a newer Pillow, and work with this one all the same.
@@ -199,9 +200,12 @@ def uv(*arguments: str | Path, check: bool = True) -> bool:
 
 def run(python: Python, inside: Path, *, short: bool) -> Outcome:
     """The tests, away from the sources, so that the installed package is what is tested."""
-    folder = inside.parents[1] / "run"
-    folder.mkdir()
-    for name in (".github", "benches", "docs", "examples", "python", "src", "tests", "tools"):
+    folder = inside.parents[2] / "run"
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != "target":
+            shutil.rmtree(path)
+    for name in (".ci", ".github", "benches", "docs", "examples", "fuzz", "python", "src", "tests", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.so", "*.pyd"))
     for path in ROOT.glob("*.*"):
         if path.is_file():

@@ -115,7 +115,10 @@ def look(source: Path | bytes) -> str:
         with open_file(source) as own:
             _check(_said_by(own) is None, "viewed, and Pillow does not load it")
             # By its core: a TGA in grey with a palette says that it is L, and has a core of mode P.
-            assert (v.mode, v.size, v.tobytes()) == (own.im.mode, own.size, memory.packed(own))
+            assert (v.mode, v.size) == (own.im.mode, own.size)
+            # What a decoder leaves out is what was in memory, another time another.
+            if v.tobytes() != memory.packed(own):
+                _check(len({_loaded(source) for _ in range(20)}) > 1, "other pixels than Pillow's")
         _use(img, v)
         mapped = getattr(img, "map", None) is not None
         frames = _seek(img)
@@ -128,6 +131,12 @@ def _said_by(own: Image.Image) -> tuple[type[Exception], str] | None:
     except Exception as error:
         return _told(error)
     return None
+
+
+def _loaded(source: Path | bytes) -> bytes:
+    with open_file(source) as own:
+        own.load()
+        return memory.packed(own)
 
 
 def _check(holds: bool, what: object) -> None:

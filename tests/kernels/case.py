@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image
+
 from ..modes import MODES, MODES_8BIT, MODES_16BIT
 
 ALL_MODES = tuple(MODES)
@@ -48,6 +50,12 @@ class Case:
     # The first Pillow that has these bytes, by mode if it is not the same for all; and what earlier ones do.
     since: Version | Mapping[str, Version] = OLDEST
     before: str = ""
+
+    def expected(self, img: Image.Image, *others: Any) -> Any:
+        """What the oracle says. Nothing of an empty image can differ, and earlier Pillows divide by its
+        sides, which ends the process."""
+        nothing = not (self.returns or self.into or (img.width and img.height))
+        return img if nothing else self.oracle(img, *others)
 
     def first(self, mode: str) -> Version:
         return self.since if isinstance(self.since, tuple) else self.since.get(mode, OLDEST)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
+from .. import memory
 from ..images import Size
 from .case import ALL_MODES, EIGHT_BIT, OLDEST, SIXTEEN_BIT, Case, Version
 
 WEIGHED = tuple(mode for mode in ALL_MODES if mode not in ("1", "P"))
 MEANS = tuple(mode for mode in (*EIGHT_BIT, "I", "F") if mode not in ("1", "P"))
-# From Pillow 13.0 on: the passes go in another order where the height shrinks most, and two filters are new.
 FILTERS = ("NEAREST", "BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS", "MKS2013", "MKS2021")
 BIG = (1237, 811)
-BEFORE = "has other passes, other defaults, or no such filter"
+BEFORE = "has other defaults, or no such filter"
 
 
 def half(size: Size) -> Size:
@@ -32,14 +32,19 @@ def large(size: Size) -> Size:
 
 # What is not copied of 16 bits, from 11.0; and the filter of I;16 that is taken where none is given.
 SIXTEEN = dict.fromkeys(SIXTEEN_BIT, (11, 0))
+# The passes go in another order where the height shrinks most, and two filters are new.
 RECENT: Version = (13, 0)
 
 
 def resized(img: Image.Image, size: Size, resample: int | None) -> Image.Image:
     """An empty picture, halved, comes to a black pixel, since none has no size. Pillow 12.3 refuses it."""
-    if img.width and img.height:
-        return img.resize(size, resample)
-    return Image.new(img.mode, size)
+    if not (img.width and img.height):
+        return Image.new(img.mode, size)
+    across, down = (before - after for before, after in zip(img.size, size, strict=True))
+    if memory.pillow_version() < RECENT and resample and down > 0 and down > 2 * across:
+        one = img.convert({"LA": "La", "RGBA": "RGBa"}.get(img.mode, img.mode))
+        return one.resize((img.width, size[1]), resample).resize(size, resample).convert(img.mode)
+    return img.resize(size, resample)
 
 
 def resize(
@@ -107,7 +112,7 @@ CASES = [
         for name in FILTERS
         if name not in ("NEAREST", "BILINEAR")
     ),
-    resize("uneven", uneven, "LANCZOS", SOME, RECENT),
+    resize("uneven", uneven, "LANCZOS", SOME, SIXTEEN),
     resize("large", large, None, SOME, {"I;16": (12, 3)}),
     *(windowed(name, SOME) for name in ("NEAREST", "BOX")),
     reduce("2", 2, MEANS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -52,8 +53,14 @@ def plain(img: Image.Image) -> Image.Image:
 
 def statistic(name: str, img: Image.Image, mask: Image.Image | None = None) -> Any:
     """Of no pixels 0, by which earlier Pillows divide."""
+    stat = ImageStat.Stat(img, mask)
     try:
-        return getattr(ImageStat.Stat(img, mask), name)
+        if name in ("var", "stddev") and memory.pillow_version() < (13, 0):
+            # These round the square of the sum before they divide it.
+            sums = zip(stat.sum2, map(int, stat.sum), stat.count, strict=True)
+            var = [(sum2 - sum**2 / count) / count for sum2, sum, count in sums]
+            return var if name == "var" else [math.sqrt(v) for v in var]
+        return getattr(stat, name)
     except ZeroDivisionError:
         return [0] * len(img.getbands())
 

@@ -324,7 +324,7 @@ class Surface(RuleBasedStateMachine):
             # Another part of the same image, perhaps; or this one.
             partner, at = data.draw(st.sampled_from(partners)), case.others.index(None)
             given[at], others[at] = partner.v, partner.alone(mode)
-        self.run(case, shown, given, case.oracle(img, *others))
+        self.run(case, shown, given, case.expected(img, *others))
         return None
 
     def run(self, case: Case, shown: Shown, given: list[Any], expected: Any) -> None:
