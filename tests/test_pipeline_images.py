@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 
 import pytest
@@ -110,6 +111,19 @@ def test_new_sizes_have_pillows_bytes(mode: str) -> None:
     )
     if mode not in ("1", "P", "I;16"):  # which Pillow can't reduce
         assert packed(Pipeline().reduce((3, 7))(img)) == packed(img.reduce((3, 7)))
+
+
+@pytest.mark.parametrize("format", ["PNG", "GIF", None])
+def test_new_sizes_keep_the_palette(format: str | None) -> None:
+    img = make("RGB", (40, 30)).quantize(16)
+    if format:
+        file = io.BytesIO()
+        img.save(file, format, transparency=3)
+        img = Image.open(file)
+    made = Pipeline().transpose("transverse")(img)
+    expected = img.transpose(Image.Transpose.TRANSVERSE)
+    assert made.getpalette() == expected.getpalette()
+    assert packed(made.convert("RGBA")) == packed(expected.convert("RGBA"))
 
 
 def test_a_new_size_does_not_go_with_a_box_or_a_view() -> None:

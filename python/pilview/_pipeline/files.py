@@ -119,6 +119,7 @@ def run_file(
         if skip_existing and target.path.exists():
             return Outcome("skipped")
         with Image.open(target.source) as img:
+            refuse_frames(img)
             format = target.format or own_format(img)
             img.load()
             all_options = save_options(img, format, options)
@@ -140,12 +141,16 @@ def own_format(img: Image.Image) -> str:
         Image.init()
     if format not in Image.SAVE:
         raise ValueError(f"Pillow can't write {format}; give another format")
-    if format == img.format and getattr(img, "is_animated", False):
+    return format
+
+
+def refuse_frames(img: Image.Image) -> None:
+    """Raises ValueError for animations and pages. The second picture of a camera's JPEG is not missed."""
+    if img.format != "MPO" and getattr(img, "is_animated", False):
         frames = getattr(img, "n_frames", "several")
         raise ValueError(
             f"the file has {frames} pictures; a pipeline is for one, and the others would be lost"
         )
-    return format
 
 
 def _each(

@@ -39,6 +39,8 @@ def empty_like(img: Image.Image, size: tuple[int, int]) -> Image.Image:
     dst.info = img.info.copy()
     if img.palette:
         dst.palette = img.palette.copy()
+        dst.palette.dirty = 1  # The core gets it when it is asked for next.
+        dst.load()
     return dst
 
 
