@@ -279,9 +279,10 @@ def test_formats_and_files_that_would_lose_something_are_refused(tmp_path: Path)
     frames[0].save(tmp_path / "pages.tif", save_all=True, append_images=frames[1:])
     frames[0].save(tmp_path / "still.gif")
     paths = [tmp_path / name for name in ("moving.gif", "pages.tif", "still.gif")]
-    report = quietly(PIPELINE, paths, tmp_path / "out", on_error="collect")
-    assert [path.name for path in report.written] == ["still.gif"]
-    assert ["3 pictures" in str(failure) for failure in report.failed] == [True, True]
+    for format in (None, "png", "gif"):
+        report = quietly(PIPELINE, paths, tmp_path / f"{format}", format=format, on_error="collect")
+        assert [path.stem for path in report.written] == ["still"]
+        assert ["3 pictures" in str(failure) for failure in report.failed] == [True, True]
 
 
 def test_a_picture_of_a_phone_becomes_a_jpeg(tmp_path: Path) -> None:
