@@ -1,5 +1,6 @@
 //! Copy: the values of one view into another of the same shape, whatever the steps, orders and paddings.
 
+use super::put_all;
 use crate::error::{Error, Result};
 use crate::parallel::Cost;
 use crate::rows::{Lanes, Rows, RowsMut};
@@ -43,13 +44,7 @@ impl Way {
 fn copy_row(to: &mut [u8], from: &[u8], way: Way, to_lanes: &Lanes, from_lanes: &Lanes, mask: &[u8; 64]) {
     match way {
         Way::Whole => to.copy_from_slice(from),
-        Way::Masked => {
-            for (to, from) in to.chunks_mut(64).zip(from.chunks(64)) {
-                for ((to, from), mask) in to.iter_mut().zip(from).zip(mask) {
-                    *to = (*to & !mask) | (from & mask);
-                }
-            }
-        }
+        Way::Masked => put_all(from, to, mask),
         Way::Pack3 => pack3_row(to, from),
         Way::Unpack3 => {
             for (to, from) in to.chunks_mut(4).zip(from.chunks_exact(3)) {
@@ -83,6 +78,7 @@ fn pack3_row(to: &mut [u8], from: &[u8]) {
 /// # Errors
 /// None of its own.
 pub fn copy(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
+    let (mut to, [from]) = to.joined([from]);
     let (to_lanes, from_lanes) = (*to.lanes(), *from.lanes());
     assert_eq!(
         (to_lanes.width, to_lanes.bands, to_lanes.size),
@@ -92,7 +88,7 @@ pub fn copy(to: &mut RowsMut<'_>, from: &Rows<'_>) -> Result<()> {
     let copier = row_copier(&to_lanes, &from_lanes);
     to.for_each_with(
         copier.cost(),
-        from,
+        &from,
         #[inline(always)]
         |to, from| copier.copy(to, from),
     )

@@ -79,6 +79,25 @@ fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(
     });
 }
 
+/// `new` becomes what is there, where `mask` is 255.
+#[inline(always)]
+fn put(new: &[u8; 64], to: &mut [u8; 64], mask: &[u8; 64]) {
+    let old = *to;
+    // By index: arrays that are taken apart by value are no loop for vector code.
+    for i in 0..64 {
+        to[i] = (old[i] & !mask[i]) | (new[i] & mask[i]);
+    }
+}
+
+/// The same, all along: as many bytes as both have.
+#[inline(always)]
+fn put_all(new: &[u8], to: &mut [u8], mask: &[u8; 64]) {
+    let len = to.len().min(new.len());
+    let ((to, to_tail), (new, new_tail)) = (to[..len].as_chunks_mut(), new[..len].as_chunks());
+    to.iter_mut().zip(new).for_each(|(to, new)| put(new, to, mask));
+    to_tail.iter_mut().zip(new_tail).zip(mask).for_each(|((to, new), mask)| *to = (*to & !mask) | (new & mask));
+}
+
 /// Calls `change` with up to 64 bytes of a row at a time, so that patterns of 64 bytes fit them from their first on.
 /// Most times it is 64, and the compiler turns each call into a few vector operations.
 #[inline(always)]

@@ -6,7 +6,7 @@
 //! kernel that reads another view while it writes.
 
 use super::fill::fill_stepped_row;
-use super::split_at_line;
+use super::{put, split_at_line};
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::{Lanes, Rows, RowsMut};
@@ -52,7 +52,10 @@ pub fn apart<R>(
 /// As [`apart`].
 pub fn combine(rows: &mut RowsMut<'_>, beside: Beside<'_>, f: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
     match beside {
-        Beside::Rows(other) => apart(rows, other, |rows, other| combine_rows(rows, other, &f)),
+        Beside::Rows(other) => {
+            let (mut rows, [other]) = rows.joined([other]);
+            apart(&mut rows, &other, |rows, other| combine_rows(rows, other, &f))
+        }
         Beside::Colour(colour) => {
             let lanes = *rows.lanes();
             let mut row = scratch::zeros(rows.rows().span())?;
@@ -103,7 +106,7 @@ fn lines(row: &mut [u8], other: &[u8], lanes: &Lanes, &mask: &[u8; 64], f: &impl
 fn masked(to: &mut [u8; 64], from: &[u8; 64], mask: &[u8; 64], f: &impl Fn(&mut [u8], &[u8])) {
     let mut new = *to;
     f(&mut new, from);
-    to.iter_mut().zip(new).zip(mask).for_each(|((to, new), mask)| *to = (*to & !mask) | (new & mask));
+    put(&new, to, mask);
 }
 
 /// The same with fewer bytes. `f` gets 64 all the same, so that it is compiled for that number only.

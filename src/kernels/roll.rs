@@ -1,6 +1,7 @@
 //! Roll: pixels move, and those that leave on one side come in on the other.
 
 use super::flip::Pixels;
+use super::put_all;
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, RowsMut};
@@ -22,11 +23,7 @@ fn copy_bands(to: &mut [u8], from: &[u8], lanes: &Lanes, mask: Option<&[u8; 64]>
         let len = to.len().min(from.len());
         return to[..len].copy_from_slice(&from[..len]);
     }
-    for (to, from) in to.chunks_mut(64).zip(from.chunks(64)) {
-        for ((to, from), mask) in to.iter_mut().zip(from).zip(mask) {
-            *to = (*to & !mask) | (from & mask);
-        }
-    }
+    put_all(from, to, mask);
 }
 
 /// Moves the pixels of a row by `by` places of its memory, less than its width.

@@ -25,7 +25,7 @@ const SERIAL_BYTES: usize = 3 << 20;
 
 /// What a thread takes at a time: long enough to hide the counter, short enough that all end together and that
 /// Ctrl-C is seen.
-const CHUNK_BYTES: usize = 256 * 1024;
+pub const CHUNK_BYTES: usize = 256 * 1024;
 
 /// As long as this the calling thread works alone where nobody knows how long the work is: to wake helpers takes as long.
 const ALONE: Duration = Duration::from_micros(50);

@@ -65,6 +65,19 @@ impl<'a> RowsMut<'a> {
         RowsMut(self.0.upside_down()) // As above.
     }
 
+    /// These rows and those of `others` as one row each, where all of them lie one behind the other and are not many:
+    /// small images would take longer to cut than to change. Else as they are.
+    pub fn joined<'b, const N: usize>(&'b mut self, others: [&'b Rows<'_>; N]) -> (RowsMut<'b>, [Rows<'b>; N]) {
+        let shape = |rows: &Rows<'_>| (rows.height(), rows.lanes().width);
+        let join = |rows: &Rows<'_>| shape(rows) == shape(&self.0) && rows.is_short() && rows.lies_in_one();
+        if join(&self.0) && others.iter().all(|other| join(other)) {
+            // The same bytes, borrowed for as long, and what lies between them in the same image.
+            (RowsMut(self.0.in_one()), others.map(Rows::in_one))
+        } else {
+            (RowsMut(self.0), others.map(|other| *other))
+        }
+    }
+
     /// The slice of a row.
     ///
     /// # Safety
@@ -80,7 +93,7 @@ impl<'a> RowsMut<'a> {
     }
 
     /// How many rows from `y` on, but not beyond `end`, lie one behind the other as if they were one.
-    fn joined(&self, y: usize, end: usize) -> usize {
+    fn run(&self, y: usize, end: usize) -> usize {
         let (first, bytes) = (self.0.start(y).addr(), self.0.lanes().width * self.0.lanes().step);
         (1..end - y).find(|n| self.0.start(y + n).addr() != first.wrapping_add(n * bytes)).unwrap_or(end - y)
     }
@@ -101,7 +114,7 @@ impl<'a> RowsMut<'a> {
                 || {
                     let mut y = range.start;
                     while y < range.end {
-                        let rows = this.joined(y, range.end);
+                        let rows = this.run(y, range.end);
                         let bytes = (rows - 1) * this.0.lanes().width * this.0.lanes().step + this.0.span();
                         // SAFETY: the bytes of `rows` rows, and the gaps between their last and first pixels' bands;
                         // alive and writable as `new` was promised. `split` hands out each row once, and to one

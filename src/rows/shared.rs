@@ -3,6 +3,7 @@
 use super::Lanes;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
+use crate::parallel::CHUNK_BYTES;
 use crate::pillow::layout::RowTable;
 use rayon::prelude::*;
 use std::marker::PhantomData;
@@ -181,6 +182,24 @@ impl<'a> Rows<'a> {
             };
         }
         self
+    }
+
+    /// Whether no thread would be asked to help with them, whatever is done.
+    pub(super) fn is_short(&self) -> bool {
+        self.height * self.span <= CHUNK_BYTES
+    }
+
+    /// Whether there are several, one behind the other as if they were one.
+    pub(super) fn lies_in_one(&self) -> bool {
+        let row = (self.lanes.width * self.lanes.step).cast_signed();
+        self.height > 1 && self.span > 0 && !self.lanes.reversed && self.pitch() == Some(row)
+    }
+
+    /// The one that they are then.
+    pub(super) fn in_one(&self) -> Rows<'a> {
+        let lanes = Lanes { width: self.height * self.lanes.width, ..self.lanes };
+        let starts = Starts::Pitch { first: self.start(0), pitch: 0 };
+        Rows { starts, height: 1, offset: 0, span: lanes.span(), lanes, memory: PhantomData }
     }
 
     /// One band of the same rows.

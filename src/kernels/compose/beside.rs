@@ -1,5 +1,5 @@
-//! The common layouts: pixels of four bytes behind each other, beside others of four bytes, bytes, or one that is always
-//! the same.
+//! The common layouts: pixels of four bytes behind each other, or of one, beside others of four bytes, bytes, or one that
+//! is always the same.
 //!
 //! What is beside a pixel is read where it is needed, and nothing is put in between: a block of pixels is one loop.
 
@@ -53,9 +53,9 @@ impl<'a> Near<'a> for Words<'a> {
     }
 }
 
-/// Bytes.
+/// Bytes, each of which becomes that byte of a word.
 #[derive(Clone, Copy)]
-pub(super) struct Bytes<'a>(pub &'a [u8]);
+pub(super) struct Bytes<'a>(pub &'a [u8], pub usize);
 
 impl<'a> Near<'a> for Bytes<'a> {
     type Block = [u8; BLOCK];
@@ -72,7 +72,7 @@ impl<'a> Near<'a> for Bytes<'a> {
 
     #[inline(always)]
     fn word(self, block: &Self::Block, pixel: usize) -> u32 {
-        block[pixel].into()
+        u32::from(block[pixel]) << (8 * self.1)
     }
 
     #[inline(always)]
@@ -122,13 +122,51 @@ pub(super) fn compose<'a, From: Near<'a>, Weights: Near<'a>>(
     weights: Weights,
     f: &impl Fn(u32, u32, u32) -> u32,
 ) {
-    let block = |to: &mut [u8; BLOCK * 4], beside: &From::Block, weight: &Weights::Block| {
-        for (i, to) in to.as_chunks_mut().0.iter_mut().enumerate() {
-            let old = u32::from_le_bytes(*to);
-            let new = f(old, from.word(beside, i), weights.word(weight, i));
-            *to = (old & !mask | new & mask).to_le_bytes();
-        }
-    };
+    in_blocks(
+        row,
+        from,
+        weights,
+        #[inline(always)]
+        |to: &mut [u8; BLOCK * 4], beside: &From::Block, weight: &Weights::Block| {
+            for (i, to) in to.as_chunks_mut().0.iter_mut().enumerate() {
+                let old = u32::from_le_bytes(*to);
+                let new = f(old, from.word(beside, i), weights.word(weight, i));
+                *to = (old & !mask | new & mask).to_le_bytes();
+            }
+        },
+    );
+}
+
+/// The same of pixels of one byte, which are words with nothing else in them.
+#[inline(always)]
+pub(super) fn compose_bytes<'a, From: Near<'a>, Weights: Near<'a>>(
+    row: &mut [u8],
+    from: From,
+    weights: Weights,
+    f: &impl Fn(u32, u32, u32) -> u32,
+) {
+    in_blocks(
+        row,
+        from,
+        weights,
+        #[inline(always)]
+        |to: &mut [u8; BLOCK], beside: &From::Block, weight: &Weights::Block| {
+            for (i, to) in to.iter_mut().enumerate() {
+                *to = f((*to).into(), from.word(beside, i), weights.word(weight, i)) as u8;
+            }
+        },
+    );
+}
+
+/// Calls `block` with `N` bytes of a row at a time, which are as many pixels as a block has.
+#[inline(always)]
+fn in_blocks<'a, const N: usize, From: Near<'a>, Weights: Near<'a>>(
+    row: &mut [u8],
+    from: From,
+    weights: Weights,
+    block: impl Fn(&mut [u8; N], &From::Block, &Weights::Block),
+) {
+    let step = N / BLOCK;
     let mut done = 0;
     let blocks = row.as_chunks_mut().0.iter_mut();
     for ((to, beside), weight) in blocks.zip(from.blocks()).zip(weights.blocks()) {
@@ -139,7 +177,7 @@ pub(super) fn compose<'a, From: Near<'a>, Weights: Near<'a>>(
         done += BLOCK;
     }
     // Rows end with their last value, so that one may have a whole block more than another.
-    for rest in row[done * 4..].chunks_mut(BLOCK * 4) {
+    for rest in row[done * step..].chunks_mut(N) {
         let mut to = padded(rest);
         block(&mut to, &from.part(done), &weights.part(done));
         rest.copy_from_slice(&to[..rest.len()]);
@@ -170,17 +208,36 @@ mod tests {
                 };
                 for end in [len, bytes.len()] {
                     let mut row = before.clone();
-                    compose(&mut row, mask, Words(&bytes[..end]), Bytes(&weights), &f);
+                    compose(&mut row, mask, Words(&bytes[..end]), Bytes(&weights, 0), &f);
                     // What the row does not have does not matter.
                     check(&row, &|i| word(&bytes[..end], i), &|i| weights[i].into());
                 }
                 let mut row = before.clone();
-                compose(&mut row, mask, Same(1234), Bytes(&weights), &f);
+                compose(&mut row, mask, Same(1234), Bytes(&weights, 0), &f);
                 check(&row, &|_| 1234, &|i| weights[i].into());
-                let mut row = before.clone();
-                compose(&mut row, mask, Bytes(&weights), Same(0), &f);
-                check(&row, &|i| weights[i].into(), &|_| 0);
+                for byte in 0..4 {
+                    let mut row = before.clone();
+                    compose(&mut row, mask, Bytes(&weights, byte), Same(0), &f);
+                    check(&row, &|i| u32::from(weights[i]) << (8 * byte), &|_| 0);
+                }
             }
+        }
+    }
+
+    #[test]
+    fn pixels_of_one_byte_are_words_of_one_byte() {
+        let f = |to: u32, from: u32, weight: u32| (to * 3) ^ from ^ (weight * 7);
+        for pixels in [0, 1, 15, 16, 17, 75] {
+            let bytes = |seed: usize| -> Vec<u8> { (0..pixels).map(|i| (i * seed % 251) as u8).collect() };
+            let (before, other, weights) = (bytes(7), bytes(11), bytes(13));
+            let mut row = before.clone();
+            compose_bytes(&mut row, Bytes(&other, 0), Bytes(&weights, 0), &f);
+            for (i, &byte) in row.iter().enumerate() {
+                assert_eq!(byte, f(before[i].into(), other[i].into(), weights[i].into()) as u8);
+            }
+            row.copy_from_slice(&before);
+            compose_bytes(&mut row, Same(99), Bytes(&weights, 0), &f);
+            assert!(row.iter().enumerate().all(|(i, &byte)| byte == f(before[i].into(), 99, weights[i].into()) as u8));
         }
     }
 }

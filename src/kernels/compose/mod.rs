@@ -143,43 +143,56 @@ fn compose_weighted(
     weights: &Rows<'_>,
     f: impl Fn(u32, u32, u32) -> u32 + Sync,
 ) -> Result<()> {
-    let to = Layout::new(rows.lanes(), rows.lanes().offsets);
-    apart(rows, weights, |rows, weights| {
-        let mask = Layout::new(weights.lanes(), [0; 4]);
-        match beside {
-            Beside::Colour(colour) => {
-                let from = splat(&to, colour);
+    match beside {
+        Beside::Colour(colour) => {
+            let (mut rows, [weights]) = rows.joined([weights]);
+            let to = Layout::new(rows.lanes(), rows.lanes().offsets);
+            let from = splat(&to, colour);
+            apart(&mut rows, &weights, |rows, weights| {
+                let mask = Layout::new(weights.lanes(), [0; 4]);
                 rows.for_each_beside(
                     to.cost(),
                     [weights],
                     #[inline(always)]
                     |row, [weights]| {
                         if to.words && mask.bytes {
-                            beside::compose(row, to.mask(), Same(from[0]), Bytes(weights), &f);
+                            beside::compose(row, to.mask(), Same(from[0]), Bytes(weights, 0), &f);
+                        } else if to.bytes && mask.bytes {
+                            beside::compose_bytes(row, Same(from[0]), Bytes(weights, 0), &f);
                         } else {
                             compose_row(row, &to, |_| from, |start| mask.load(weights, start), &f);
                         }
                     },
                 )
-            }
-            Beside::Rows(other) => apart(rows, other, |rows, other| {
-                let from = Layout::new(other.lanes(), to.lanes.offsets);
-                rows.for_each_beside(
-                    from.cost(),
-                    [other, weights],
-                    #[inline(always)]
-                    |row, [other, weights]| {
-                        if to.words && from.words && mask.bytes {
-                            beside::compose(row, to.mask(), Words(other), Bytes(weights), &f);
-                        } else {
-                            let load = |start| from.load(other, start);
-                            compose_row(row, &to, load, |start| mask.load(weights, start), &f);
-                        }
-                    },
-                )
-            }),
+            })
         }
-    })
+        Beside::Rows(other) => {
+            let (mut rows, [other, weights]) = rows.joined([other, weights]);
+            let to = Layout::new(rows.lanes(), rows.lanes().offsets);
+            let with_weights = |rows: &mut RowsMut<'_>, weights: &Rows<'_>| {
+                let mask = Layout::new(weights.lanes(), [0; 4]);
+                apart(rows, &other, |rows, other| {
+                    let from = Layout::new(other.lanes(), to.lanes.offsets);
+                    rows.for_each_beside(
+                        from.cost(),
+                        [other, weights],
+                        #[inline(always)]
+                        |row, [other, weights]| {
+                            if to.words && from.words && mask.bytes {
+                                beside::compose(row, to.mask(), Words(other), Bytes(weights, 0), &f);
+                            } else if to.bytes && from.bytes && mask.bytes {
+                                beside::compose_bytes(row, Bytes(other, 0), Bytes(weights, 0), &f);
+                            } else {
+                                let load = |start| from.load(other, start);
+                                compose_row(row, &to, load, |start| mask.load(weights, start), &f);
+                            }
+                        },
+                    )
+                })
+            };
+            apart(&mut rows, &weights, with_weights)
+        }
+    }
 }
 
 /// The same without weights: `f(pixel, what is beside it)`. Either may have anything in the bytes that are not the view's.
@@ -188,8 +201,9 @@ fn compose_weighted(
 /// As [`apart`].
 #[inline(always)]
 fn compose(rows: &mut RowsMut<'_>, other: &Rows<'_>, f: impl Fn(u32, u32) -> u32 + Sync) -> Result<()> {
+    let (mut rows, [other]) = rows.joined([other]);
     let to = Layout::new(rows.lanes(), rows.lanes().offsets);
-    apart(rows, other, |rows, other| {
+    apart(&mut rows, &other, |rows, other| {
         let from = Layout::new(other.lanes(), to.lanes.offsets);
         rows.for_each_beside(
             from.cost(),
@@ -199,8 +213,8 @@ fn compose(rows: &mut RowsMut<'_>, other: &Rows<'_>, f: impl Fn(u32, u32) -> u32
                 let f = |to, from, _| f(to, from);
                 if to.words && from.words {
                     beside::compose(row, to.mask(), Words(other), Same(0), &f);
-                } else if to.words && from.bytes && from.slots[0] == 0 {
-                    beside::compose(row, to.mask(), Bytes(other), Same(0), &f);
+                } else if to.words && from.bytes {
+                    beside::compose(row, to.mask(), Bytes(other, from.slots[0]), Same(0), &f);
                 } else {
                     compose_row(row, &to, |start| from.load(other, start), |_| [0; BLOCK], &f);
                 }
