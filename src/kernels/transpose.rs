@@ -48,21 +48,14 @@ const LINE: usize = 64;
 /// The pixels of a square, rows of as many as it has, of `N` bytes each: rows become columns. To lay the first half of
 /// the rows between those of the second, pixel by pixel, is half of the way for two rows, and a quarter for four.
 #[inline(always)]
-fn turn<const N: usize, const SIDE: usize>(rows: [Run; SIDE]) -> [Run; SIDE] {
-    let mut rows = rows;
+fn turn<const N: usize, const SIDE: usize>(mut rows: [Run; SIDE]) -> [Run; SIDE] {
     for _ in 0..SIDE.ilog2() {
-        let pairs: [[Run; 2]; SIDE] =
-            std::array::from_fn(|i| simd::interleave::<N>(rows[i / 2], rows[i / 2 + SIDE / 2]));
-        rows = std::array::from_fn(|i| pairs[i][i % 2]);
+        let before = rows;
+        for i in 0..SIDE / 2 {
+            [rows[2 * i], rows[2 * i + 1]] = simd::interleave::<N>(before[i], before[i + SIDE / 2]);
+        }
     }
     rows
-}
-
-/// Writes the bytes that `mask` has.
-#[inline(always)]
-fn put(to: &mut Run, new: Run, mask: Run) {
-    let [old, new, mask] = [*to, new, mask].map(u128::from_le_bytes);
-    *to = ((old & !mask) | (new & mask)).to_le_bytes();
 }
 
 /// How the pixels of both views lie.
@@ -97,6 +90,21 @@ impl Layout {
         }
     }
 
+    /// The same of pixels of `N` bytes, all of which are copied at once: but the last of a row, which may end before them.
+    #[inline(always)]
+    fn whole_pixels<const N: usize>(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize, done: usize, mask: Run) {
+        let merge = |old: [u8; N], new: [u8; N]| std::array::from_fn(|i| (old[i] & !mask[i]) | (new[i] & mask[i]));
+        for y in done..from.height() {
+            let from = from.row(y);
+            for (i, row) in to.iter_mut().enumerate() {
+                match (row[y * N..].first_chunk_mut(), from[(x + i) * N..].first_chunk()) {
+                    (Some(old), Some(new)) => *old = merge(*old, *new),
+                    _ => self.copy_pixel(row, y, from, x + i),
+                }
+            }
+        }
+    }
+
     /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, whose rows are runs.
     #[inline(always)]
     fn squares<const N: usize, const SIDE: usize>(
@@ -116,17 +124,22 @@ impl Layout {
             let end = room.min(y + LINE / N);
             // Each row is somewhere else in memory: no processor guesses so many that come next.
             (end..room.min(end + LINE / N)).for_each(|next| simd::ask(part(next).as_flattened()));
+            let mut lines: [&[Run]; LINE] = [&[]; LINE];
+            lines.iter_mut().zip(y..end).for_each(|(line, y)| *line = part(y));
             for (column, to) in to.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
-                for y in (y..end).step_by(SIDE) {
-                    let square = turn::<N, SIDE>(std::array::from_fn(|i| part(y + i)[column]));
-                    for (row, new) in to.iter_mut().zip(square) {
-                        put(&mut row[y * N..].as_chunks_mut().0[0], new, mask);
+                to.iter().filter_map(|row| row.get(end * N..)).for_each(simd::ask);
+                for (i, lines) in lines[..end - y].as_chunks::<SIDE>().0.iter().enumerate() {
+                    let mut square = [Run::default(); SIDE];
+                    square.iter_mut().zip(lines).for_each(|(run, line)| *run = line[column]);
+                    for (row, &new) in to.iter_mut().zip(&turn::<N, SIDE>(square)) {
+                        let old = &mut row[(y + i * SIDE) * N..].as_chunks_mut().0[0];
+                        *old = simd::merge(*old, new, mask);
                     }
                 }
             }
         }
-        self.pixels(to, from, x, room);
-        self.pixels(rest, from, x + columns, 0);
+        self.whole_pixels::<N>(to, from, x, room, mask);
+        self.whole_pixels::<N>(rest, from, x + columns, 0, mask);
     }
 
     #[inline(always)]

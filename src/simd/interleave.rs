@@ -20,10 +20,35 @@ fn plain<const N: usize>(a: Run, b: Run) -> [Run; 2] {
     [half(0), half(8)]
 }
 
+/// The bytes of `new` where `mask` is 255, and those of `old` where it is 0.
+#[inline(always)]
+pub fn merge(old: Run, new: Run, mask: Run) -> Run {
+    #[cfg(target_arch = "x86_64")]
+    return x86::merge(old, new, mask);
+    #[cfg(not(target_arch = "x86_64"))]
+    plain_merge(old, new, mask)
+}
+
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn plain_merge(old: Run, new: Run, mask: Run) -> Run {
+    let [old, new, mask] = [old, new, mask].map(u128::from_le_bytes);
+    ((old & !mask) | (new & mask)).to_le_bytes()
+}
+
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Run;
     use std::arch::x86_64::*;
+
+    #[inline(always)]
+    pub fn merge(old: Run, new: Run, mask: Run) -> Run {
+        // SAFETY: as in `interleave`.
+        unsafe {
+            let [old, new, mask]: [__m128i; 3] = std::mem::transmute([old, new, mask]);
+            std::mem::transmute(_mm_or_si128(_mm_andnot_si128(mask, old), _mm_and_si128(mask, new)))
+        }
+    }
 
     #[inline(always)]
     pub fn interleave<const N: usize>(a: Run, b: Run) -> [Run; 2] {
@@ -52,6 +77,9 @@ mod tests {
         assert_eq!(interleave::<1>(a, b), [first, first.map(|value| value + 8)]);
         let first = [0, 1, 2, 3, 100, 101, 102, 103, 4, 5, 6, 7, 104, 105, 106, 107];
         assert_eq!(interleave::<4>(a, b), [first, first.map(|value| value + 8)]);
+        let mask = std::array::from_fn(|i| if i % 3 == 0 { 255 } else { 0 });
+        assert_eq!(merge(a, b, mask), std::array::from_fn(|i| [a, b][usize::from(i % 3 == 0)][i]));
+        assert_eq!(merge(a, b, mask), plain_merge(a, b, mask));
         assert_eq!(interleave::<1>(a, b), plain::<1>(a, b));
         assert_eq!(interleave::<2>(a, b), plain::<2>(a, b));
         assert_eq!(interleave::<4>(a, b), plain::<4>(a, b));

@@ -105,7 +105,7 @@ impl ImageView {
     #[getter]
     #[pyo3(name = "bands")]
     fn names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.band_names(py)?)
+        PyTuple::new(py, self.band_names(&self.core(py)?))
     }
 
     /// The Pillow image. Raises ReleasedError after `release`.

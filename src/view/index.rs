@@ -82,7 +82,7 @@ impl ImageView {
     }
 
     fn select_bands(&self, py: Python<'_>, key: &str) -> PyResult<Geometry> {
-        let names = self.band_names(py)?;
+        let names = self.band_names(&self.core(py)?);
         let bands = self.geometry.bands;
         let wrong = |why: &str| {
             let first = names.first().copied().unwrap_or("R");

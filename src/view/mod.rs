@@ -91,9 +91,8 @@ impl ImageView {
     }
 
     /// Their names.
-    fn band_names(&self, py: Python<'_>) -> Result<Vec<&'static str>> {
-        let core = self.core(py)?;
-        Ok(self.bands(&core).into_iter().map(|band| core.mode.bands[band]).collect())
+    fn band_names(&self, core: &Core) -> Vec<&'static str> {
+        self.bands(core).into_iter().map(|band| core.mode.bands[band]).collect()
     }
 
     /// Whether each value is a whole pixel under another format than the mode's.

@@ -71,7 +71,7 @@ impl ImageView {
             Ok(plain) if bands == 3 && matches!(plain.luma, Luma::Rgb(_)) => Ok(Some(plain.luma)),
             _ => Err(Error::Mode(format!(
                 "preserve_tone needs the bands R, G and B, or one band, and the view has {}",
-                self.band_names(py)?.join(", ")
+                self.band_names(&self.core(py)?).join(", ")
             ))
             .into()),
         }
