@@ -1,7 +1,8 @@
 //! Histogram: how often each value of each band occurs.
 //!
 //! A value is counted in one of 16 tables, by where its byte lies in a run of 16: values that follow each other are
-//! often equal, and an addition to what has just been stored would have to wait for it.
+//! often equal, and an addition to what has just been stored would have to wait for it. For small images, 4 tables are
+//! made and added up sooner.
 
 use super::copy::Packer;
 use crate::error::Result;
@@ -20,8 +21,9 @@ const RUN: usize = 16;
 /// As many pixels are counted before tables of 32 bits are emptied: no value can have more.
 const FULL: usize = 1 << 31;
 
-/// As many pixels are counted sooner than all those tables are made and added up.
-const FEW: usize = 2048;
+/// As many pixels are counted sooner in fewer tables, which are made and added up sooner.
+const FEW: usize = 1 << 14;
+const FEW_TABLES: usize = 4;
 
 /// What one thread counts.
 struct Tables {
@@ -63,10 +65,10 @@ impl Way {
 /// Counts the bytes that `wanted` names, by its place within 4, of `PIXELS` pixels a run; if `MASKED`, where `mask`
 /// is not 0. Returns how many pixels were done, from the first on: as many as make up whole lines.
 #[inline(always)]
-fn count_runs<const N: usize, const PIXELS: usize, const MASKED: bool>(
+fn count_runs<const N: usize, const PIXELS: usize, const MASKED: bool, const TABLES: usize>(
     row: &[u8],
     mask: &[u8],
-    counts: &mut [[u32; 256]; RUN],
+    counts: &mut [[u32; 256]; TABLES],
     wanted: [usize; N],
 ) -> usize {
     let lines = row.as_chunks::<64>().0;
@@ -85,7 +87,7 @@ fn count_runs<const N: usize, const PIXELS: usize, const MASKED: bool>(
                 for byte in wanted {
                     let at = pixel * 4 + byte;
                     let value = (halves[at / 8] >> (at % 8 * 8)) as u8;
-                    counts[at][usize::from(value)] += u32::from(mask[at * PIXELS / RUN] != 0);
+                    counts[at % TABLES][usize::from(value)] += u32::from(mask[at * PIXELS / RUN] != 0);
                 }
             }
         }
@@ -95,12 +97,18 @@ fn count_runs<const N: usize, const PIXELS: usize, const MASKED: bool>(
 
 /// Counts the values of a row, or those where `mask` is not 0, which is in the row's order.
 #[inline(always)]
-fn count_row<const MASKED: bool>(row: &[u8], mask: &[u8], lanes: &Lanes, way: Way, counts: &mut [[u32; 256]; RUN]) {
+fn count_row<const MASKED: bool, const TABLES: usize>(
+    row: &[u8],
+    mask: &[u8],
+    lanes: &Lanes,
+    way: Way,
+    counts: &mut [[u32; 256]; TABLES],
+) {
     let done = match way {
-        Way::Dense => count_runs::<4, 16, MASKED>(row, mask, counts, [0, 1, 2, 3]),
-        Way::Four => count_runs::<4, 4, MASKED>(row, mask, counts, [0, 1, 2, 3]),
-        Way::First3 => count_runs::<3, 4, MASKED>(row, mask, counts, [0, 1, 2]),
-        Way::Ends => count_runs::<2, 4, MASKED>(row, mask, counts, [0, 3]),
+        Way::Dense => count_runs::<4, 16, MASKED, TABLES>(row, mask, counts, [0, 1, 2, 3]),
+        Way::Four => count_runs::<4, 4, MASKED, TABLES>(row, mask, counts, [0, 1, 2, 3]),
+        Way::First3 => count_runs::<3, 4, MASKED, TABLES>(row, mask, counts, [0, 1, 2]),
+        Way::Ends => count_runs::<2, 4, MASKED, TABLES>(row, mask, counts, [0, 3]),
         Way::Each => 0,
     };
     for (x, pixel) in row.chunks(lanes.step).enumerate().skip(done) {
@@ -109,7 +117,7 @@ fn count_row<const MASKED: bool>(row: &[u8], mask: &[u8], lanes: &Lanes, way: Wa
         }
         for (band, &offset) in lanes.offsets().iter().enumerate() {
             let table = if way == Way::Each { band } else { offset };
-            counts[x % 4 * 4 + table][usize::from(pixel[offset])] += 1;
+            counts[(x % 4 * 4 + table) % TABLES][usize::from(pixel[offset])] += 1;
         }
     }
 }
@@ -121,18 +129,23 @@ impl Tables {
 
     /// Adds the tables up.
     fn empty(&mut self, lanes: &Lanes, way: Way) {
-        for (at, counts) in self.counts.iter().enumerate() {
-            let band = match way {
-                Way::Dense => Some(0),
-                Way::Each => Some(at % 4),
-                _ => lanes.offsets().iter().position(|&offset| offset == at % 4),
-            };
-            if let Some(band) = band {
-                self.total[band].iter_mut().zip(counts).for_each(|(total, &count)| *total += u64::from(count));
-            }
-        }
+        add(&self.counts[..], &mut self.total, lanes, way);
         *self.counts = [[0; 256]; RUN];
         self.pixels = 0;
+    }
+}
+
+/// Adds tables to those of their bands.
+fn add(tables: &[[u32; 256]], total: &mut Counts, lanes: &Lanes, way: Way) {
+    for (at, counts) in tables.iter().enumerate() {
+        let band = match way {
+            Way::Dense => Some(0),
+            Way::Each => Some(at % 4),
+            _ => lanes.offsets().iter().position(|&offset| offset == at % 4),
+        };
+        if let Some(band) = band {
+            total[band].iter_mut().zip(counts).for_each(|(total, &count)| *total += u64::from(count));
+        }
     }
 }
 
@@ -154,16 +167,22 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
     if let Some(mask) = mask {
         assert_eq!((mask.height(), mask.lanes().width, mask.lanes().packed()), (rows.height(), lanes.width, 1));
     }
-    if mask.is_none() && rows.height() * lanes.width <= FEW {
-        for pixel in (0..rows.height()).flat_map(|y| rows.row(y).chunks(lanes.step)) {
-            for (counts, &offset) in total.iter_mut().zip(lanes.offsets()) {
-                counts[usize::from(pixel[offset])] += 1;
-            }
-        }
-        return Ok(total);
-    }
     let way = Way::of(&lanes);
     scratch::ask_each(mask.map_or(0, Rows::span))?;
+    if rows.height() * lanes.width <= FEW {
+        let mut counts = [[0; 256]; FEW_TABLES];
+        let mut packer = mask.map(|mask| (mask, Packer::of_mask(mask, &lanes)));
+        for y in 0..rows.height() {
+            match &mut packer {
+                Some((mask, packer)) => {
+                    count_row::<true, _>(rows.row(y), packer.pack(mask.row(y)), &lanes, way, &mut counts);
+                }
+                None => count_row::<false, _>(rows.row(y), &[], &lanes, way, &mut counts),
+            }
+        }
+        add(&counts, &mut total, &lanes, way);
+        return Ok(total);
+    }
     let begin = || Tables::new(mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |tables: &mut Tables, range: Range<usize>| {
         for y in range {
@@ -174,9 +193,9 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
             let row = rows.row(y);
             match (mask, &mut tables.mask) {
                 (Some(mask), Some(packer)) => {
-                    count_row::<true>(row, packer.pack(mask.row(y)), &lanes, way, &mut tables.counts);
+                    count_row::<true, _>(row, packer.pack(mask.row(y)), &lanes, way, &mut tables.counts);
                 }
-                _ => count_row::<false>(row, &[], &lanes, way, &mut tables.counts),
+                _ => count_row::<false, _>(row, &[], &lanes, way, &mut tables.counts),
             }
         }
     };
@@ -210,13 +229,17 @@ mod tests {
             let wanted = |x| mask[if lanes.reversed { lanes.width - 1 - x } else { x }] != 0;
             for way in [Way::of(&lanes), Way::Each] {
                 let mut tables = Tables::new(None);
-                count_row::<false>(&row, &[], &lanes, way, &mut tables.counts);
+                count_row::<false, _>(&row, &[], &lanes, way, &mut tables.counts);
                 tables.empty(&lanes, way);
                 assert_eq!(*tables.total, naive(&lanes, &row, |_| true), "{way:?} {lanes:?}");
                 let mut tables = Tables::new(None);
-                count_row::<true>(&row, &mask, &lanes, way, &mut tables.counts);
+                count_row::<true, _>(&row, &mask, &lanes, way, &mut tables.counts);
                 tables.empty(&lanes, way);
                 assert_eq!(*tables.total, naive(&lanes, &row, wanted), "masked, {way:?} {lanes:?}");
+                let (mut few, mut total) = ([[0; 256]; FEW_TABLES], [[0; 256]; 4]);
+                count_row::<true, _>(&row, &mask, &lanes, way, &mut few);
+                add(&few, &mut total, &lanes, way);
+                assert_eq!(total, naive(&lanes, &row, wanted), "in few tables, {way:?} {lanes:?}");
             }
         }
     }
