@@ -43,7 +43,7 @@ impl ImageView {
     fn grayscale(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let core = this.core(py)?;
-        let names = this.band_names(&this.core(py)?);
+        let names = this.band_names(&core);
         let palette = matches!(core.mode.name, "P" | "PA");
         if this.is_cast(&core) || this.geometry.format != Format::U8 || palette {
             return Err(this.no_colours(&core, "grayscale", "8-bit modes without a palette").into());
@@ -70,7 +70,7 @@ impl ImageView {
         if this.is_cast(&core) {
             return Err(this.no_colours(&core, "swap_bands", "views of the mode's own bands").into());
         }
-        let names = this.band_names(&this.core(py)?);
+        let names = this.band_names(&core);
         let accepted = || {
             let turned: String = names.iter().rev().copied().collect();
             format!("give {} of the names {} in a string, such as {turned:?}", names.len(), names.join(", "))

@@ -120,8 +120,8 @@ impl ImageView {
     /// What the bands of the view are without colour: one band is grey as it is.
     pub(super) fn without_colour(&self, py: Python<'_>, kernel: &str) -> Result<Plain> {
         self.refuse_what_is_no_amount(py, kernel)?;
-        let mode = self.core(py)?.mode;
-        let bands = self.band_names(&self.core(py)?);
+        let core = self.core(py)?;
+        let (mode, bands) = (core.mode, self.band_names(&core));
         let mut plain = Plain { luma: Luma::Band(0), bands: [Towards::Luma; 4] };
         if bands.len() == 1 || self.geometry.format != Format::U8 {
             return Ok(plain); // Wider values are refused by the kernel.
@@ -155,8 +155,8 @@ impl ImageView {
     /// Which band of the view is alpha beside others, and so stays.
     fn alpha(&self, py: Python<'_>, kernel: &str) -> Result<Option<usize>> {
         self.refuse_what_is_no_amount(py, kernel)?;
-        let mode = self.core(py)?.mode;
-        let bands = self.band_names(&self.core(py)?);
+        let core = self.core(py)?;
+        let (mode, bands) = (core.mode, self.band_names(&core));
         if mode.name == "LAB" && bands.len() > 1 {
             return Err(Error::Mode(format!(
                 "{kernel}() is not defined for mode LAB, whose A and B have a sign; take v[\"L\"], or convert the image first"

@@ -164,7 +164,7 @@ impl ImageView {
         if self.is_cast(&core) || self.geometry.bands.len < 2 || !matches!(core.mode.name, "LA" | "RGBA") {
             return Ok(None);
         }
-        Ok(self.band_names(&self.core(py)?).iter().position(|&name| name == "A"))
+        Ok(self.band_names(&core).iter().position(|&name| name == "A"))
     }
 }
 
