@@ -42,6 +42,7 @@ PIPELINES: dict[str, Pipeline] = {
     "filters": Pipeline().filter(ImageFilter.BLUR).filter(ImageFilter.MedianFilter(5)),
     "kernel filter": Pipeline().filter(ImageFilter.Kernel((3, 3), SHARPEN, 2, 1)),
     "sizes": Pipeline().resize((30, 20)).resize((8, None), resample="lanczos").reduce((2, 1)),
+    "converted": Pipeline().exif_transpose().convert("L"),
     "scale": Pipeline().resize(scale=0.5, resample=Image.Resampling.BOX).transpose("rotate_90"),
 }
 # A table of 256 is not written out by repr.
@@ -99,7 +100,11 @@ def test_the_json_is_plain() -> None:
         ("{", "Expecting"),
         ("3", "version"),
         ("[]", "version"),
-        ('{"version": 1}', "version 1"),
+        ('{"version": 1}', "nothing else"),
+        ('{"version": 1, "steps": [], "more": 1}', "nothing else"),
+        ('{"version": true, "steps": []}', "version True"),
+        ('{"version": 1.0, "steps": []}', "version 1.0"),
+        ('{"version": 1, "steps": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested"),
         ('{"version": 2, "steps": []}', "version 2; this pilview reads 1"),
         ('{"version": 1, "steps": [3]}', "a step is"),
         ('{"version": 1, "steps": [{"name": "invert"}]}', "a step is"),
@@ -137,6 +142,23 @@ def test_equality_is_that_of_the_steps(names: list[str]) -> None:
     assert made.invert() == made.invert()
 
 
+def test_numbers_of_another_type_are_another_argument() -> None:
+    """A kernel may refuse the one and take the other."""
+    assert Pipeline().fill(1) != Pipeline().fill(1.0)
+    assert Pipeline().fill((1, 2)) != Pipeline().fill((1, True))
+    assert Pipeline().point([1] * 256) != Pipeline().point([1.0] * 256)
+    assert Pipeline().fill(math.nan) == Pipeline().fill(float("nan"))
+    with pytest.raises(TypeError, match=r"3\.0"):
+        Pipeline().median_filter(3.0)  # type: ignore[arg-type]
+
+
+def test_a_fault_in_json_is_told_with_its_step() -> None:
+    text = Pipeline().invert().threshold(3).to_json().replace("3", "999")
+    with pytest.raises(ValueError, match="999") as caught:
+        Pipeline.from_json(text)
+    assert caught.value.__notes__ == ["In step 2 of 2 of the JSON"]
+
+
 def test_a_pipeline_never_changes() -> None:
     first = Pipeline().invert()
     second = first.threshold(3)
@@ -160,7 +182,8 @@ def test_what_is_equal_to_a_default_is_not_recorded() -> None:
         np.array(TABLE, np.uint8),
         np.array(TABLE),
         iter(TABLE),
-        map(float, TABLE),
+        map(int, TABLE),
+        np.array(TABLE, object),
     ],
     ids=lambda argument: type(argument).__name__,
 )
@@ -171,6 +194,9 @@ def test_tables_of_any_kind_are_recorded_as_numbers(argument: Any) -> None:
 def test_numbers_of_other_libraries_are_recorded_as_numbers() -> None:
     assert Pipeline().threshold(np.int64(100)) == Pipeline().threshold(100)
     assert Pipeline().fill(np.float32(0.5)) == Pipeline().fill(0.5)  # type: ignore[arg-type]
+    for kind in (np.float16, ">f8", np.longdouble, object):
+        table = np.array([value / 2 for value in range(256)], kind)
+        assert Pipeline().point(table) == Pipeline().point([value / 2 for value in range(256)])
     assert json.loads(Pipeline().threshold(np.uint8(7)).to_json())["steps"][0]["arguments"] == {"t": 7}
 
 
@@ -221,10 +247,15 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: Pipeline().filter(OwnFilter()), TypeError, "OwnFilter"),
     (lambda: Pipeline().filter(OwnFilter), TypeError, "OwnFilter"),
     (lambda: Pipeline().filter("BLUR"), TypeError, "str"),  # type: ignore[arg-type]
+    (lambda: Pipeline().filter(ImageFilter.BuiltinFilter), TypeError, "not BuiltinFilter; there is Kernel"),
+    (lambda: Pipeline().filter(ImageFilter.MultibandFilter), TypeError, "not MultibandFilter"),
+    (lambda: Pipeline().convert("colour"), ValueError, "RGB, L"),
+    (lambda: Pipeline().convert(3), ValueError, "RGB, L"),  # type: ignore[arg-type]
     (lambda: Pipeline().resize(), ValueError, "either"),
     (lambda: Pipeline().resize((3, 4), scale=2), ValueError, "either"),
     (lambda: Pipeline().resize(scale=0), ValueError, "factor above 0"),
     (lambda: Pipeline().resize(scale=-1), ValueError, "factor above 0"),
+    (lambda: Pipeline().resize(scale=True), ValueError, "True"),
     (lambda: Pipeline().resize(scale=math.nan), ValueError, "factor above 0"),
     (lambda: Pipeline().resize((0, 3)), ValueError, "from 1 on"),
     (lambda: Pipeline().resize((3, 2.5)), ValueError, "from 1 on"),  # type: ignore[arg-type]

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from PIL import Image
 
 from .._pilview import _limit_num_threads, get_num_threads
+from .kept import save_options
 from .progress import Progress
-from .report import FileFailure, FilesReport, told
-from .saving import save, save_options
+from .report import FileFailure, FilesReport, shown, told
+from .saving import save
 from .targets import Target, targets
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def run_files(
 ) -> FilesReport:
     if on_error not in get_args(OnError):
         raise ValueError(f"on_error is {on_error!r}; give one of {', '.join(get_args(OnError))}")
+    if not isinstance(options, Mapping) or not all(isinstance(name, str) for name in options):
+        raise TypeError(f"save_options is {options!r}; give a dict with keywords of Image.save")
     folder = Path(out_dir)
     wanted = targets(paths, folder, format)
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,9 +125,10 @@ def run_file(
             refuse_frames(img)
             format = target.format or own_format(img)
             img.load()
-            all_options = save_options(img, format, options)
+            refuse_arithmetic_on_indices(pipeline, img.mode)
             size = img.size
             changed = pipeline(img)
+            all_options = save_options(img, changed, format, options)
             if stop.is_set() or not save(changed, target.path, format, all_options, stop.is_set):
                 return Outcome("stopped")
     except Exception as error:
@@ -142,6 +146,27 @@ def own_format(img: Image.Image) -> str:
     if format not in Image.SAVE:
         raise ValueError(f"Pillow can't write {format}; give another format")
     return format
+
+
+# What makes sense on the indices of a palette: pixels that move, and numbers that are told.
+ON_INDICES = {
+    *("flip_left_right", "flip_top_bottom", "rotate_180", "roll", "transpose", "exif_transpose", "resize"),
+    *("reduce", "mode_filter", "point", "fill", "swap_bands", "put_alpha"),
+}
+
+
+def refuse_arithmetic_on_indices(pipeline: Pipeline, mode: str) -> None:
+    """Raises ValueError where a step would take the indices of a file's palette for brightness."""
+    if mode not in ("P", "PA"):
+        return
+    for step in pipeline._steps:
+        if step.name == "convert":
+            return
+        if step.name not in ON_INDICES:
+            raise ValueError(
+                f"the colours are in a palette (mode {mode}), and {step.name} would change their indices; "
+                "begin with convert('RGB')"
+            )
 
 
 def refuse_frames(img: Image.Image) -> None:
@@ -183,11 +208,11 @@ def _each(
 
 def _react(on_error: OnError, path: Path, error: Exception) -> None:
     if on_error == "raise":
-        error.add_note(f"The file is {path}")
+        error.add_note(f"The file is {shown(path)}")
         raise error
     if on_error == "skip":
         warnings.warn(
-            f"{path} is left out: {told(error)}", RuntimeWarning, stacklevel=5
+            f"{shown(path)} is left out: {told(error, path)}", RuntimeWarning, stacklevel=5
         )  # the caller of Pipeline.run_files
 
 

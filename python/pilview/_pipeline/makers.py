@@ -1,4 +1,4 @@
-"""Steps that make a new image, of another size: `resize`, `reduce`, `transpose`."""
+"""Steps that make a new image, of another size or mode."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import operator
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from .. import _pilview
+from .trial import MODES
 from .values import Plain
 
 ResampleName: TypeAlias = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
@@ -59,8 +60,18 @@ def transpose(img: Image.Image, method: str) -> Image.Image:
     return dst
 
 
+def exif_transpose(img: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(img)
+
+
+def convert(img: Image.Image, mode: str) -> Image.Image:
+    return img.convert(mode)
+
+
 # The steps of this kind, by name.
-MAKERS: dict[str, Callable[..., Image.Image]] = {"resize": resize, "reduce": reduce, "transpose": transpose}
+MAKERS: dict[str, Callable[..., Image.Image]] = {
+    make.__name__: make for make in (resize, reduce, transpose, exif_transpose, convert)
+}
 
 
 def resized(
@@ -89,7 +100,7 @@ def _check_resize(size: Plain = None, scale: Plain = None, resample: Plain = Non
     if (size is None) == (scale is None):
         raise ValueError("resize takes either a size, (width, height), or scale=, a factor")
     if scale is not None and not (
-        isinstance(scale, int | float) and math.isfinite(scale) and 0 < scale <= 1000
+        type(scale) in (int, float) and math.isfinite(scale) and 0 < scale <= 1000  # type: ignore[arg-type, operator]
     ):
         raise ValueError(
             f"the scale is {scale!r}; give a factor above 0, at most 1000: 0.5 halves both sides"
@@ -113,10 +124,17 @@ def _check_transpose(method: Plain) -> None:
     _member("method", method, Image.Transpose)
 
 
+def _check_convert(mode: Plain) -> None:
+    if mode not in MODES:
+        raise ValueError(f"mode is {mode!r}; give one of {', '.join(MODES)}")
+
+
 CHECKS: dict[str, Callable[..., None]] = {
     "resize": _check_resize,
     "reduce": _check_reduce,
     "transpose": _check_transpose,
+    "exif_transpose": lambda: None,
+    "convert": _check_convert,
 }
 
 

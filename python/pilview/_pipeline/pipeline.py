@@ -14,8 +14,8 @@ from PIL import Image
 
 from .. import _pilview
 from .._pilview import ImageView
-from . import sizes
-from .sizes import ResampleName, TransposeName
+from . import makers
+from .makers import ResampleName, TransposeName
 from .step import Parameters, Step
 from .steps import Steps
 
@@ -32,9 +32,9 @@ class Pipeline(Steps):
 
     It never changes: each method returns a new pipeline that has one more step. The methods are the kernels
     of `ImageView` that take plain data (numbers, strings, sequences, Pillow's filters), with their parameters
-    and bytes, and `resize`, `reduce` and `transpose`. A step is tried when it is recorded: arguments that no
-    image of any mode takes raise there what the kernel raises. Pipelines can be compared, hashed, pickled,
-    and told in JSON.
+    and bytes, and steps that make a new image: `resize`, `reduce`, `transpose`, `exif_transpose`, `convert`.
+    A step is tried when it is recorded: arguments that no image of any mode takes raise there what the kernel
+    raises. Pipelines can be compared, hashed, pickled, and told in JSON.
     """
 
     __slots__ = ("_steps",)
@@ -61,9 +61,9 @@ class Pipeline(Steps):
     ) -> Self:
         """As `Image.resize`, to `size`, (width, height) in pixels, of which one may be None to keep the ratio
         of the sides; or by the factor `scale`: 0.5 halves both. `resample` is a filter's name or Pillow's
-        enum; None is what Pillow takes for the mode, bicubic for most. All modes that Pillow resizes. Raises
+        enum; None is what Pillow takes for the mode, bicubic for most. All modes that Pillow remakers. Raises
         ValueError, TypeError."""
-        name = sizes.member_name(resample, Image.Resampling)
+        name = makers.member_name(resample, Image.Resampling)
         return self._with("resize", {"size": size, "scale": scale, "resample": name})
 
     def reduce(self, factor: int | tuple[int, int]) -> Self:
@@ -74,7 +74,19 @@ class Pipeline(Steps):
     def transpose(self, method: TransposeName | Image.Transpose) -> Self:
         """As `Image.transpose`: flipped or turned by 90, 180 or 270 degrees, counter-clockwise. All modes.
         Raises ValueError."""
-        return self._with("transpose", {"method": sizes.member_name(method, Image.Transpose)})
+        return self._with("transpose", {"method": makers.member_name(method, Image.Transpose)})
+
+    def exif_transpose(self) -> Self:
+        """As `ImageOps.exif_transpose`: turned and flipped as the EXIF tag Orientation says, which is then
+        taken away; a copy where there is none. All modes. Raises what Pillow raises for EXIF that it can't
+        read."""
+        return self._with("exif_transpose", {})
+
+    def convert(self, mode: str) -> Self:
+        """As `Image.convert` to `mode`, such as "RGB", "L" or "RGBA": colours for the indices of a palette,
+        8 bits for 16, no alpha for a JPEG. Raises ValueError for no mode of Pillow, and for a conversion that
+        Pillow does not have when an image comes."""
+        return self._with("convert", {"mode": mode})
 
     @overload
     def __call__(self, img: Image.Image, *, box: tuple[int, int, int, int] | None = None) -> Image.Image: ...
@@ -86,8 +98,9 @@ class Pipeline(Steps):
         """Applies the steps to an image or a view, in place, and returns it. `box` is (left, upper, right,
         lower): the part that is changed. A read-only image is first made writable by Pillow's own copy.
 
-        A step that changes the size can't be in place. From it on the steps work on a new image, which is
-        what is returned; `img` keeps what the steps before did. Such a pipeline takes no box and no view.
+        A step that changes the size or the mode can't be in place. From it on the steps work on a new image,
+        which is what is returned; `img` keeps what the steps before did. Such a pipeline takes no box and no
+        view.
 
         Raises what the kernels raise, ModeError among them; the steps before the one that raises are done.
         """
@@ -164,7 +177,7 @@ class Pipeline(Steps):
             on_error=on_error,
             progress=progress,
             format=format,
-            options=dict(save_options or {}),
+            options={} if save_options is None else save_options,
             skip_existing=skip_existing,
         )
 
@@ -176,23 +189,33 @@ class Pipeline(Steps):
     @classmethod
     def from_json(cls, text: str | bytes, /) -> Pipeline:
         """The pipeline that `to_json` told. Raises ValueError for what is no such JSON, another version, or
-        a kernel that this pilview does not have; and what a kernel raises for its arguments."""
-        match json.loads(text):
-            case {"version": int(version), "steps": list(steps)} if version == VERSION:
-                pass
-            case {"version": version}:
+        a kernel that this pilview does not have; and what a kernel raises for its arguments, with a note on
+        the step."""
+        try:
+            document = json.loads(text)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply for a pipeline") from None
+        match document:
+            case {"version": version} if type(version) is not int or version != VERSION:
                 raise ValueError(f"the pipeline is of version {version!r:.20}; this pilview reads {VERSION}")
+            case {"version": _, "steps": list(steps), **rest} if not rest:
+                pass
             case _:
-                raise ValueError('a pipeline in JSON is {"version": 1, "steps": [...]}')
+                raise ValueError('a pipeline in JSON is {"version": 1, "steps": [...]}, and nothing else')
         pipeline: Pipeline = cls()
-        for step in steps:
-            name, arguments = Step.read(step)
-            check_names(name, arguments)
-            pipeline = pipeline._with(name, dict(arguments))
+        for number, step in enumerate(steps, 1):
+            try:
+                name, arguments = Step.read(step)
+                check_names(name, arguments)
+                pipeline = pipeline._with(name, dict(arguments))
+            except (ValueError, TypeError) as error:
+                error.add_note(f"In step {number} of {len(steps)} of the JSON")
+                raise
         return pipeline
 
     def __eq__(self, other: object) -> bool:
-        """Whether the steps are the same, with the same arguments."""
+        """Whether the steps are the same, with the same arguments: 1 and 1.0 are not, as kernels tell them
+        apart."""
         return self._steps == other._steps if isinstance(other, Pipeline) else NotImplemented
 
     def __hash__(self) -> int:
@@ -212,7 +235,7 @@ def parameters() -> dict[str, Parameters]:
     """Every step by its name."""
     names = [
         *(name for name, member in vars(Steps).items() if isinstance(member, FunctionType)),
-        *sizes.MAKERS,
+        *makers.MAKERS,
     ]
     return {name: Parameters.of(getattr(Pipeline, name)) for name in names if not name.startswith("_")}
 

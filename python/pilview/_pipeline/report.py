@@ -14,7 +14,7 @@ class FileFailure:
     error: Exception
 
     def __str__(self) -> str:
-        return f"{self.path}: {told(self.error)}"
+        return f"{shown(self.path)}: {told(self.error, self.path)}"
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,18 @@ class FilesReport:
 FileFailure.__module__ = FilesReport.__module__ = "pilview"
 
 
-def told(error: BaseException) -> str:
-    """An error in one line, with its type where a single word or nothing is its message."""
+def shown(path: object) -> str:
+    """A name in one line that every terminal can show."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in str(path)
+    )
+
+
+def told(error: BaseException, source: Path | None = None) -> str:
+    """An error in one line, with its type where a single word or nothing is its message, and with the file
+    that it is about where that is another than `source`."""
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        named = error.filename not in (None, source, str(source))
+        return f"{error.strerror}: {shown(error.filename)}" if named else error.strerror
     message = " ".join(str(error).split())
     return message if " " in message else f"{type(error).__name__}: {message}".rstrip(": ")

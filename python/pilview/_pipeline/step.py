@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from types import FunctionType
 from typing import Any
 
 from PIL import Image
 
 from .._pilview import ImageView, ModeError, view
-from . import sizes
-from .values import FilterValue, Plain, from_json, plain, shown, to_json
-
-# One image of each kind, on which a step is tried when it is recorded. The first decides what a message is
-# about.
-MODES = (
-    *("RGB", "L", "RGBA", "LA", "1", "P", "PA", "RGBX", "RGBa", "La", "CMYK", "YCbCr", "HSV", "LAB"),
-    *("I", "F", "I;16", "I;16B"),
-)
+from . import makers
+from .trial import one_of_each_mode
+from .values import FilterValue, Plain, from_json, plain, same, shown, to_json
 
 
 @dataclass(frozen=True)
@@ -55,13 +48,13 @@ class Step:
     def __init__(self, name: str, arguments: dict[str, object], parameters: Parameters) -> None:
         """Raises what the kernel raises for these arguments, whatever the image: see `check`."""
         self.name, self.parameters = name, parameters
-        self.makes_new_image = name in sizes.MAKERS
+        self.makes_new_image = name in makers.MAKERS
         given = {key: plain(value) for key, value in arguments.items()}
         defaults = parameters.defaults
         self.arguments: tuple[tuple[str, Plain], ...] = tuple(
             (key, given[key])
             for key in parameters.names
-            if key in given and not (key in defaults and given[key] == defaults[key])
+            if key in given and not (key in defaults and same(given[key], plain(defaults[key])))
         )
         self._call = self._arguments_of_call()
         self.check()
@@ -82,15 +75,15 @@ class Step:
 
     def make(self, img: Image.Image) -> Image.Image:
         """The new image of a step that makes one."""
-        return sizes.MAKERS[self.name](img, **dict(self.arguments))
+        return makers.MAKERS[self.name](img, **dict(self.arguments))
 
     def check(self) -> None:
         """Raises what the kernel says where no image of any mode could be given to it."""
         if self.makes_new_image:
-            sizes.check(self.name, dict(self.arguments))
+            makers.check(self.name, dict(self.arguments))
             return
         refusals: list[Exception] = []
-        for img in _one_of_each_mode():
+        for img in one_of_each_mode():
             try:
                 self.run(view(img))
             except (ValueError, TypeError) as error:
@@ -114,7 +107,7 @@ class Step:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Step):
             return NotImplemented
-        return (self.name, self.arguments) == (other.name, other.arguments)
+        return self.name == other.name and same(self.arguments, other.arguments)
 
     def __hash__(self) -> int:
         return hash((self.name, self.arguments))
@@ -126,8 +119,3 @@ class Step:
             by_position = positions[i : i + 1] == (key,)  # as long as none was left out
             parts.append(shown(value) if by_position else f"{key}={shown(value)}")
         return f"{self.name}({', '.join(parts)})"
-
-
-@cache
-def _one_of_each_mode() -> tuple[Image.Image, ...]:
-    return tuple(Image.new(mode, (2, 2)) for mode in MODES)

@@ -52,6 +52,9 @@ def refuse_overwriting(made: list[Target]) -> None:
 
 def known_format(format: str) -> tuple[str, str]:
     """Pillow's name and a suffix, for a name or a suffix. Raises ValueError for what Pillow can't write."""
+    if not isinstance(format, str):
+        raise TypeError(f"format is {format!r}; give a name or a suffix, such as 'PNG' or '.webp'")
+    Image.init()  # all plugins; registered_extensions() calls it, but not in every version
     extensions = Image.registered_extensions()
     suffix = format.lower() if format.startswith(".") else f".{format.lower()}"
     name = extensions.get(suffix, format.upper().lstrip("."))

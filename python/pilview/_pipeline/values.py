@@ -49,10 +49,14 @@ class FilterValue:
     @classmethod
     def of(cls, value: ImageFilter.Filter | type[ImageFilter.Filter]) -> FilterValue:
         """Raises TypeError for filters that Pillow does not have: nobody else could make them again."""
+        kind = value if isinstance(value, type) else type(value)
+        name = kind.__name__
+        names = filter_names()
+        if name not in names or getattr(ImageFilter, name) is not kind:
+            raise TypeError(
+                f"a pipeline records filters of PIL.ImageFilter, not {name}; there is {', '.join(names)}"
+            )
         made = value() if isinstance(value, type) else value
-        name = type(made).__name__
-        if getattr(ImageFilter, name, None) is not type(made):
-            raise TypeError(f"a pipeline records filters of PIL.ImageFilter, not {name}")
         if name == "Kernel":
             size, scale, offset, kernel = cast("ImageFilter.Kernel", made).filterargs
             arguments = {"size": size, "kernel": kernel, "scale": scale, "offset": offset}
@@ -68,7 +72,7 @@ class FilterValue:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FilterValue):
             return NotImplemented
-        return (self.name, self.arguments) == (other.name, other.arguments)
+        return self.name == other.name and same(self.arguments, other.arguments)
 
     def __hash__(self) -> int:
         return hash((self.name, self.arguments))
@@ -86,6 +90,13 @@ def filter_names() -> list[str]:
         if isinstance(kind, type) and issubclass(kind, ImageFilter.Filter)
         if name == "Kernel" or name in PARAMETERS or hasattr(kind, "filterargs")
     ]
+
+
+def same(a: Plain, b: Plain) -> bool:
+    """Whether no kernel can tell them apart: 1, 1.0 and True are equal to Python only."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return a == b and all(map(same, a, b))
+    return type(a) is type(b) and (a is b or a == b)  # NaN is itself
 
 
 def plain(value: object) -> Plain:
@@ -109,8 +120,8 @@ def _plain_of_others(value: object) -> Plain:
     """Of memory and iterables the values, of numbers of other libraries the number."""
     try:
         listed = memoryview(value).tolist()  # type: ignore[arg-type]
-    except TypeError:
-        pass
+    except (TypeError, NotImplementedError):
+        pass  # no memory, or of a format that Python does not read, as NumPy's float16
     else:
         return plain(listed)
     if isinstance(value, Iterable) and not isinstance(value, Mapping | set | frozenset):

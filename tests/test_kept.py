@@ -1,0 +1,264 @@
+"""What pipelines keep of a file besides its pixels, and what they don't, as it is no longer true."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageCms, ImageOps, features
+from PIL.PngImagePlugin import PngInfo
+
+from pilview import Pipeline
+
+from .images import make
+from .photos import opened, photo, quietly
+
+PIPELINE = Pipeline().invert()
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+SUFFIXES = [".jpg", ".png", ".tif", ".webp", *([".avif"] if "avif" in features.get_supported() else [])]
+
+
+def exif() -> bytes:
+    made = Image.Exif()
+    made[0x010F] = "a maker"
+    made[0x0112] = 6  # the orientation stays, as the pixels do
+    made[0x8769] = {0x829A: 0.01, 0x9003: "2024:05:06 07:08:09"}
+    return made.tobytes()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("pipeline", [PIPELINE, Pipeline().resize(scale=0.5)], ids=["in place", "resized"])
+def test_exif_and_profile_are_kept(suffix: str, pipeline: Pipeline, tmp_path: Path) -> None:
+    source = photo(tmp_path / f"photo{suffix}", exif=exif(), icc_profile=ICC)
+    (written,) = quietly(pipeline, source, tmp_path / "out").written
+    with Image.open(source) as before, Image.open(written) as after:
+        assert after.format == before.format
+        assert after.info["icc_profile"] == ICC
+        assert after.getexif()[0x010F] == "a maker"
+        assert after.getexif().get_ifd(0x8769)[0x9003] == "2024:05:06 07:08:09"
+        if suffix != ".tif":
+            assert after.info["exif"] == before.info["exif"], "byte for byte"
+
+
+@pytest.mark.parametrize("to", ["jpeg", "png", "webp", ".tiff", *(["avif"] if ".avif" in SUFFIXES else [])])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_exif_and_profile_are_kept_from_format_to_format(suffix: str, to: str, tmp_path: Path) -> None:
+    source = photo(tmp_path / f"photo{suffix}", exif=exif(), icc_profile=ICC)
+    (written,) = quietly(PIPELINE, source, tmp_path / "out", format=to).written
+    assert written.suffix == {"jpeg": ".jpeg"}.get(to, to if to.startswith(".") else f".{to}")
+    with Image.open(written) as after:
+        assert after.info["icc_profile"] == ICC
+        assert after.getexif()[0x010F] == "a maker"
+        assert after.getexif().get_ifd(0x8769)[0x9003] == "2024:05:06 07:08:09"
+
+
+@pytest.mark.parametrize("to", SUFFIXES)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_picture_is_shown_the_same_way_up(suffix: str, to: str, tmp_path: Path) -> None:
+    """The orientation is kept with the pixels; of a TIFF Pillow turns the pixels when it reads it."""
+    source = photo(tmp_path / f"photo{suffix}", exif=exif())
+    (written,) = quietly(Pipeline(), source, tmp_path / "out", format=to).written
+    before, after = upright(source), upright(written)
+    assert before.size == after.size == (48, 64)
+    assert max(ImageChops.difference(before, after).convert("L").reduce(8).tobytes()) < 16
+
+
+def upright(path: Path) -> Image.Image:
+    img = opened(path)
+    return img if path.suffix == ".tif" else ImageOps.exif_transpose(img)
+
+
+def test_a_compressed_tiff_is_not_turned_twice(tmp_path: Path) -> None:
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0112] = "a maker", 6
+    source = photo(tmp_path / "photo.tif", exif=tags.tobytes(), compression="tiff_lzw")
+    (written,) = quietly(Pipeline(), source, tmp_path / "out").written
+    (again,) = quietly(Pipeline(), written, tmp_path / "again").written
+    assert opened(again).info["compression"] == "tiff_lzw"
+    assert opened(again).getexif()[0x010F] == "a maker"
+    assert opened(again).tobytes() == opened(source).tobytes()
+
+
+def test_a_compressed_tiff_gets_the_tags_that_pillow_can_write(tmp_path: Path) -> None:
+    source = photo(tmp_path / "photo.jpg", exif=exif(), icc_profile=ICC)
+    options = {"compression": "tiff_adobe_deflate"}
+    (written,) = quietly(Pipeline(), source, tmp_path / "out", format="tif", save_options=options).written
+    after = opened(written)
+    assert after.info["compression"] == "tiff_adobe_deflate"
+    assert after.info["icc_profile"] == ICC
+    assert after.getexif()[0x010F] == "a maker"
+
+
+@pytest.mark.parametrize("pipeline", [PIPELINE, Pipeline().resize(scale=0.5)], ids=["in place", "resized"])
+def test_a_jpeg_keeps_its_tables_and_resolution(pipeline: Pipeline, tmp_path: Path) -> None:
+    source = photo(tmp_path / "photo.jpg", quality=93, subsampling=1, dpi=(300, 300))
+    (written,) = quietly(pipeline, source, tmp_path / "out").written
+    with Image.open(source) as before, Image.open(written) as after:
+        assert after.quantization == before.quantization  # type: ignore[attr-defined]
+        assert after.layer == before.layer  # type: ignore[attr-defined]
+        assert after.info["dpi"] == (300, 300)
+
+
+def test_save_options_go_before_what_is_kept(tmp_path: Path) -> None:
+    source = photo(tmp_path / "photo.jpg", quality=93, icc_profile=ICC)
+    options = {"quality": 20, "icc_profile": None, "progressive": True}
+    (written,) = quietly(PIPELINE, source, tmp_path / "out", save_options=options).written
+    with Image.open(source) as before, Image.open(written) as after:
+        assert after.quantization != before.quantization  # type: ignore[attr-defined]
+        assert "icc_profile" not in after.info
+        assert after.info["progressive"]
+    assert options == {"quality": 20, "icc_profile": None, "progressive": True}
+
+
+def test_none_leaves_out_what_would_be_kept(tmp_path: Path) -> None:
+    source = photo(tmp_path / "photo.jpg", exif=exif(), icc_profile=ICC, dpi=(300, 300))
+    options = {"exif": None, "icc_profile": None, "dpi": None}
+    for format in ("jpg", "png", "webp", "tif"):
+        (written,) = quietly(PIPELINE, source, tmp_path / "out", format=format, save_options=options).written
+        info = opened(written).info
+        assert not {"exif", "icc_profile"} & set(info)
+        assert info.get("dpi") in (None, (1, 1))
+
+
+def test_a_tiff_without_a_resolution_gets_none(tmp_path: Path) -> None:
+    """Pillow reads 1 x 1 out of such a file."""
+    bare, known = photo(tmp_path / "bare.tif"), photo(tmp_path / "known.tif", dpi=(72, 72))
+    paths = [bare, known]
+    for format in ("jpg", "png", "tif"):
+        of_bare, of_known = quietly(PIPELINE, paths, tmp_path / "out", format=format).written
+        assert opened(of_bare).info.get("dpi", (1, 1)) == (1, 1)
+        assert "dpi" not in opened(of_bare).info or format == "tif"
+        assert round(opened(of_known).info["dpi"][0]) == 72
+
+
+def exif_with_thumbnail(order: str) -> tuple[bytes, bytes, bytes]:
+    """EXIF, a maker's note in it, and the thumbnail in it."""
+    note, small = bytes(range(200, 240)), io.BytesIO()
+    make("RGB", (16, 12)).save(small, "JPEG")
+    thumbnail = small.getvalue()
+
+    def directory(*entries: tuple[int, int, int, int], link: int) -> bytes:
+        rows = [struct.pack(f"{order}HHLL", *entry) for entry in entries]
+        return struct.pack(f"{order}H", len(rows)) + b"".join(rows) + struct.pack(f"{order}L", link)
+
+    first = 8
+    inner = first + len(directory((0x8769, 4, 1, 0), link=0))
+    second = inner + len(directory((0x927C, 7, 0, 0), link=0))
+    note_at = second + len(directory((513, 4, 1, 0), (514, 4, 1, 0), link=0))
+    thumbnail_at = note_at + len(note)
+    made = struct.pack(f"{order}2sHL", b"II" if order == "<" else b"MM", 42, first)
+    made += directory((0x8769, 4, 1, inner), link=second)
+    made += directory((0x927C, 7, len(note), note_at), link=0)
+    made += directory((513, 4, 1, thumbnail_at), (514, 4, 1, len(thumbnail)), link=0)
+    return b"Exif\0\0" + made + note + thumbnail, note, thumbnail
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+def test_a_thumbnail_of_the_old_picture_goes_and_makers_notes_stay(
+    order: str, suffix: str, tmp_path: Path
+) -> None:
+    with_thumbnail, note, thumbnail = exif_with_thumbnail(order)
+    source = photo(tmp_path / f"photo{suffix}", exif=with_thumbnail)
+    (written,) = quietly(PIPELINE, source, tmp_path / "out").written
+    kept = opened(written).info["exif"]
+    assert thumbnail[20:] in source.read_bytes()
+    assert thumbnail[20:] not in written.read_bytes()
+    assert kept.index(note) == opened(source).info["exif"].index(note), "it may have offsets in it"
+    tags = opened(written).getexif()
+    assert tags.get_ifd(0x8769)[0x927C] == note
+    assert not tags.get_ifd(1)
+
+
+@pytest.mark.parametrize("damage", [slice(0, 0), slice(0, 8), slice(0, 20), slice(0, 60), slice(30, 90)])
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_damaged_exif_is_no_failure(damage: slice, tmp_path: Path) -> None:
+    whole = exif_with_thumbnail("<")[0]
+    damaged = whole[:6] + whole[6:][damage]
+    source = photo(tmp_path / "photo.jpg", exif=damaged)
+    (written,) = quietly(PIPELINE, source, tmp_path / "out").written
+    assert opened(written).info.get("exif") == opened(source).info.get("exif")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_transpose_turns_the_pixels_and_takes_the_tag_away(orientation: int, tmp_path: Path) -> None:
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0112] = "a maker", orientation
+    source = photo(tmp_path / "photo.png", exif=tags.tobytes())
+    pipeline = Pipeline().invert().exif_transpose().resize((None, 24)).invert()
+    (written,) = quietly(pipeline, source, tmp_path / "out").written
+    made = opened(written)
+    assert made.getexif().get(0x0112, 1) == 1
+    assert made.getexif()[0x010F] == "a maker"
+    inverted = ImageChops.invert(opened(source))
+    inverted.info["exif"] = tags.tobytes()
+    turned = ImageOps.exif_transpose(inverted)
+    expected = turned.resize((round(turned.width * 24 / turned.height), 24))
+    assert made.size == expected.size
+    difference = ImageChops.difference(ImageChops.invert(made), expected)
+    assert max(difference.tobytes()) <= 1  # of the picture inverted before it was weighed
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+@pytest.mark.parametrize("options", [{}, {"exif": exif(), "icc_profile": ICC}], ids=["bare", "in chunks"])
+def test_a_lossless_webp_stays_lossless(lossless: bool, options: dict[str, Any], tmp_path: Path) -> None:
+    noise = Image.effect_noise((64, 48), 90).convert("RGB")
+    noise.save(tmp_path / "noise.webp", lossless=lossless, **options)
+    before = opened(tmp_path / "noise.webp")
+    (written,) = quietly(PIPELINE, tmp_path / "noise.webp", tmp_path / "out").written
+    same = ImageChops.invert(opened(written)).tobytes() == before.tobytes()
+    assert same == lossless
+    lossy = {"lossless": False}
+    (written,) = quietly(PIPELINE, tmp_path / "noise.webp", tmp_path / "lossy", save_options=lossy).written
+    assert ImageChops.invert(opened(written)).tobytes() != before.tobytes()
+
+
+def test_texts_of_a_png_are_kept(tmp_path: Path) -> None:
+    texts = PngInfo()
+    texts.add_text("Title", "plain")
+    texts.add_text("Long", "packed " * 40, zip=True)
+    texts.add_itxt("Author", "Ünïcödé ☃", "de", "Autor")
+    texts.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta/>")
+    source = photo(tmp_path / "photo.png", pnginfo=texts)
+    for pipeline in (PIPELINE, Pipeline().resize(scale=0.5), Pipeline().convert("L")):
+        (written,) = quietly(pipeline, source, tmp_path / "out").written
+        made = opened(written)
+        assert made.text == opened(source).text  # type: ignore[attr-defined]
+        assert made.text["Author"].lang == "de"  # type: ignore[attr-defined]
+        assert made.info["xmp"] == b"<x:xmpmeta/>"
+    (written,) = quietly(PIPELINE, source, tmp_path / "out", save_options={"pnginfo": None}).written
+    assert not opened(written).text  # type: ignore[attr-defined]
+
+
+def test_xmp_of_other_formats_is_a_text_of_a_png(tmp_path: Path) -> None:
+    if "xmp" not in opened(photo(tmp_path / "probe.jpg", xmp=b"<x/>")).info:
+        pytest.skip("this Pillow writes no XMP into a JPEG")
+    (written,) = quietly(PIPELINE, tmp_path / "probe.jpg", tmp_path / "out", format="png").written
+    assert opened(written).info["xmp"] == b"<x/>"
+
+
+def palette_file(path: Path) -> Path:
+    make("RGB", (40, 30)).quantize(16).save(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".png", ".gif", ".tif"])
+def test_arithmetic_on_the_indices_of_a_palette_is_a_failure(suffix: str, tmp_path: Path) -> None:
+    source = palette_file(tmp_path / f"indexed{suffix}")
+    for pipeline in (PIPELINE, Pipeline().rotate_180().multiply(3).convert("RGB"), Pipeline().threshold(9)):
+        (failure,) = quietly(pipeline, source, tmp_path / "out", on_error="collect").failed
+        assert "palette (mode P)" in str(failure)
+        assert "convert('RGB')" in str(failure)
+    before = opened(source)
+    (written,) = quietly(Pipeline().convert("RGB").invert(), source, tmp_path / "out", format="png").written
+    assert opened(written).tobytes() == ImageChops.invert(before.convert("RGB")).tobytes()
+    moves = Pipeline().rotate_180().roll(3, 4).transpose("transverse").point(bytes(range(256)))
+    (written,) = quietly(moves, source, tmp_path / "moved").written
+    moved = ImageChops.offset(before.convert("RGB").transpose(Image.Transpose.ROTATE_180), 3, 4)
+    expected = moved.transpose(Image.Transpose.TRANSVERSE)
+    assert opened(written).convert("RGB").tobytes() == expected.tobytes()
