@@ -49,6 +49,15 @@ def refused(*arguments: str | Path, code: int = 2) -> str:
     return line
 
 
+def refused_all(*arguments: str | Path) -> str:
+    """The one line on stderr of an `apply` that has written nothing."""
+    process = call(*arguments)
+    assert process.returncode == 1
+    assert process.stdout.startswith("0 written, 1 failed")
+    (line,) = process.stderr.splitlines()
+    return line
+
+
 def photo(path: Path, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Path:
     make(mode, size).save(path)
     return path
@@ -66,6 +75,13 @@ def photo(path: Path, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Pa
         ("threshold 100 | resize 50%", Pipeline().threshold(100).resize(scale=0.5)),
         ("rank_filter 3 rank=2", Pipeline().rank_filter(3, 2)),
         ("rank_filter size=3 rank=2", Pipeline().rank_filter(3, 2)),
+        ("brightness 120%", Pipeline().brightness(1.2)),
+        ("autocontrast 5%", Pipeline().autocontrast(5)),
+        ("autocontrast cutoff=1%,2.5%", Pipeline().autocontrast((1, 2.5))),
+        ("unsharp_mask 2 120% 3", Pipeline().unsharp_mask(2, 120, 3)),
+        ("filter UnsharpMask 4 120%", Pipeline().filter(ImageFilter.UnsharpMask(4, 120))),
+        ("filter unsharpmask percent=120%", Pipeline().filter(ImageFilter.UnsharpMask(percent=120))),
+        ("exif_transpose | convert L", Pipeline().exif_transpose().convert("L")),
         ("resize 800x600", Pipeline().resize((800, 600))),
         ("resize 800x resample=lanczos", Pipeline().resize((800, None), resample="lanczos")),
         ("resize x600", Pipeline().resize((None, 600))),
@@ -179,6 +195,45 @@ def test_apply_goes_on_after_a_file_that_fails_and_says_so(tmp_path: Path) -> No
     assert str(bad) in line
 
 
+def test_errors_of_the_output_name_the_output(tmp_path: Path) -> None:
+    source, out = photo(tmp_path / "a.png"), tmp_path / "out"
+    (out / "a.png").mkdir(parents=True)
+    line = refused_all("apply", "invert", source, "-o", out)
+    assert line == f"pilview apply: {source}: Is a directory: {out / 'a.png'}"
+    line = refused_all("apply", "invert", tmp_path / "b.png", "-o", out)
+    assert line == f"pilview apply: {tmp_path / 'b.png'}: No such file or directory"
+
+
+def test_names_may_be_long_and_of_any_characters(tmp_path: Path) -> None:
+    names = ["x" * 250 + ".png", "a\nb.png", "ä☃.png", os.fsdecode(b"\xff.png")]
+    paths = [photo(tmp_path / name) for name in names]
+    assert call("apply", "invert", *paths, "-o", tmp_path / "out").stdout.startswith("4 written")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
+    for path in paths:
+        path.write_bytes(b"no picture")
+    for encoding in ("utf-8", "ascii"):
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        process = call("apply", "invert", *paths, "-o", tmp_path / "again", env=environment)
+        assert process.returncode == 1
+        assert len(process.stderr.splitlines()) == 4
+        assert "a\\nb.png" in process.stderr
+        assert "Traceback" not in process.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    source = photo(tmp_path / "a.png")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "pilview", "info", str(source)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (process.returncode, process.stderr) == (1, "pilview info: No space left on device\n")
+
+
 def test_apply_goes_on_with_a_run(tmp_path: Path) -> None:
     paths = [photo(tmp_path / f"{i}.png") for i in range(3)]
     call("apply", "invert", paths[0], "-o", tmp_path / "out/")
@@ -208,6 +263,15 @@ def test_misuse_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert "can't write" in refused("apply", "invert", source, "-o", tmp_path / "out.nothing")
     assert "from 1 on" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "0")
     assert "invalid int" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "x")
+    assert "give 0 to 100" in refused("apply", "invert", source, "-o", tmp_path / "out", "-q", "900")
+    assert "--out is empty" in refused("apply", "invert", source, "-o", "")
+    assert "name of a PNG" in refused("apply", "invert", source, "-o", tmp_path / "c.png", "-f", "webp")
+    assert "is a folder; give its files" in refused("apply", "invert", tmp_path, "-o", tmp_path / "out")
+    bare = tmp_path / "bare"
+    bare.touch()
+    assert "needs a suffix" in refused("apply", "invert", source, "-o", bare)
+    line = refused("apply", "invert", source, "-o", source / "below" / "c.png")
+    assert line.endswith(f"Not a directory: {source / 'below'}")
     assert "give WxH" in refused("bench", "--size", "large")
     assert "has no row" in refused("bench", "--only", "nothing")
     assert source.read_bytes() == before
@@ -384,6 +448,29 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path: Path) -> None:
     assert line.startswith("pilview apply: stopped.")
     assert "of 60 files are done. With --skip-existing" in line
     assert all(path.suffix == ".png" for path in out.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_ctrl_c_again_and_again_is_no_traceback(tmp_path: Path) -> None:
+    paths = [photo(tmp_path / f"{i}.png", (900, 600)) for i in range(8)]
+    out = tmp_path / "out"
+    for pause in (0.001, 0.01, 0.05):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pilview", "apply", "mode_filter 31", *map(str, paths), "-o", str(out)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        end = time.monotonic() + 60
+        while not out.exists() and time.monotonic() < end:
+            time.sleep(0.005)
+        time.sleep(0.1)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause)
+        _, told = process.communicate(timeout=60)
+        assert "Traceback" not in told
+        assert process.returncode in (130, -signal.SIGINT), told
+        out.rmdir()
 
 
 def test_info_imports_little() -> None:

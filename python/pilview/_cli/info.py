@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -19,9 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             found.append(describe(file))
         except Exception as error:  # a broken file can be anything to Pillow
-            from .._pipeline.report import told  # noqa: PLC0415  # only for a message
+            from .._pipeline.report import shown, told  # noqa: PLC0415  # only for a message
 
-            print(f"pilview info: {file}: {told(error)}", file=sys.stderr)
+            print(f"pilview info: {shown(file)}: {told(error, Path(file))}", file=sys.stderr)
             code = FAILED
     if arguments.json:
         import json  # noqa: PLC0415  # the table is there sooner without it

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 from .errors import FAILED, FINE, INTERRUPTED, MISUSED, UserError
@@ -107,6 +109,9 @@ def _described(parser: Parser, description: str, epilog: str) -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command, and returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files can have any characters
     top = parser()
     try:
         arguments = top.parse_args(argv)
@@ -122,10 +127,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{name}: {error}", file=sys.stderr)
         code = MISUSED
     except KeyboardInterrupt as interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again does not want to wait
         print(f"{name}: stopped.", *getattr(interrupt, "__notes__", []), file=sys.stderr)
         code = INTERRUPTED
-    except BrokenPipeError:  # `pilview info ... | head`: nobody reads on
+    except OSError as error:  # of stdout: a full disk, or `pilview info ... | head` and nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(f"{name}: {error.strerror or error}", file=sys.stderr)
         code = FAILED
     return code
 

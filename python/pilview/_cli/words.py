@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 from PIL import ImageFilter
@@ -17,6 +18,8 @@ from .errors import UserError
 CLOSING = {"(": ")", "[": "]"}
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 NAMED = re.compile(r"([a-z_]\w*)=(.*)", re.IGNORECASE | re.DOTALL)
+# Parameters that count in percent; of all others 50% is 0.5.
+IN_PERCENT = {"cutoff", "percent"}
 SIZE = re.compile(r"(\d+)?x(\d+)?")
 
 
@@ -122,13 +125,13 @@ def _arguments(step: str, words: list[Word], text: str) -> dict[str, object]:
     for word in words:
         named = NAMED.fullmatch(word.text)
         if named:
-            key, value = named[1], _value(named[2])
+            key, value = named[1], _value(named[2], named[1])
             if key not in known.names:
                 raise _at(word, f"{step} has no parameter {key}{did_you_mean(key, known.names)}", text)
         elif step == "resize" and word is words[0]:
             key, value = _size(word, text)
         elif positions:
-            key, value = positions[0], _value(word.text)
+            key, value = positions[0], _value(word.text, positions[0])
         else:
             takes = f"{known.positional} at most" if known.positional else "none by position"
             raise _at(
@@ -149,7 +152,7 @@ def _at(word: Word, message: str, text: str) -> WordError:
 def _size(word: Word, text: str) -> tuple[str, object]:
     """`50%`, `800x600`, `800x`, `x600`."""
     if word.text.endswith("%"):
-        return "scale", _value(word.text)
+        return "scale", _value(word.text, "scale")
     sides = SIZE.fullmatch(word.text)
     if not sides or not any(sides.groups()):
         raise _at(word, "a size is 50%, 800x600, 800x or x600", text)
@@ -163,17 +166,21 @@ def _filter(words: list[Word], text: str) -> dict[str, object]:
     found = next((known for known in names if known.lower() == name.text.lower()), None)
     if found is None:
         raise _at(name, f"Pillow has no filter {name.text}{did_you_mean(name.text, names)}", text)
+    kind = getattr(ImageFilter, found)
+    if not rest:
+        return {"filter": kind}
+    names = list(signature(kind).parameters)
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     for word in rest:
         if named := NAMED.fullmatch(word.text):
-            keywords[named[1]] = _value(named[2])
+            keywords[named[1]] = _value(named[2], named[1])
         else:
-            positional.append(_value(word.text))
-    return {"filter": getattr(ImageFilter, found)(*positional, **keywords)}
+            positional.append(_value(word.text, "".join(names[len(positional) : len(positional) + 1])))
+    return {"filter": kind(*positional, **keywords)}
 
 
-def _value(text: str) -> object:
+def _value(text: str, parameter: str) -> object:
     """A number, a percentage, several of them, or text."""
     if text[:1] in ("(", "[", "'", '"'):
         try:
@@ -181,11 +188,11 @@ def _value(text: str) -> object:
         except (ValueError, SyntaxError):
             raise ValueError(f"{text} can't be read") from None
     if "," in text:
-        return tuple(_value(part) for part in text.split(",") if part)
+        return tuple(_value(part, parameter) for part in text.split(",") if part)
     if NUMBER.fullmatch(text):
         return float(text) if set(text.lower()) & set(".e") else int(text)
     if text.endswith("%") and NUMBER.fullmatch(text[:-1]):
-        return float(text[:-1]) / 100
+        return _value(text[:-1], parameter) if parameter in IN_PERCENT else float(text[:-1]) / 100
     if (sides := SIZE.fullmatch(text)) and all(sides.groups()):
         return tuple(int(side) for side in sides.groups())
     return {"true": True, "false": False, "none": None}.get(text.lower(), text)
