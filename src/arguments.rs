@@ -18,6 +18,21 @@ pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     Ok(Some(int.extract().or_else(|_| PyResult::Ok(if int.lt(0)? { i64::MIN } else { i64::MAX }))?))
 }
 
+/// As [`index`], for `from_py_with`: an int over 64 bits is told in the message of those that do not fit.
+pub fn any_int(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    index(value)?.ok_or_else(|| PyTypeError::new_err(format!("{} is no int", shown(value))))
+}
+
+/// Some of them.
+pub fn any_ints<const N: usize>(values: &Bound<'_, PyAny>) -> PyResult<[i64; N]> {
+    let values: [Bound<'_, PyAny>; N] = values.extract()?;
+    let mut ints = [0; N];
+    for (int, value) in ints.iter_mut().zip(&values) {
+        *int = any_int(value)?;
+    }
+    Ok(ints)
+}
+
 /// A float, an int, or what has `__float__` or `__index__`; `None` for others. What those raise is passed on; an int that
 /// is over all floats is a ValueError, since Python's own OverflowError is none.
 pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import ImageFilter
 
 import pilview
 
@@ -73,6 +74,16 @@ MESSAGES: list[tuple[Callable[[], object], type[Exception], list[str]]] = [
     (lambda: released().invert(), pilview.ReleasedError, ["released"]),
     (lambda: released("R").row(0), pilview.ReleasedError, ["released"]),
     (lambda: pilview.view(make("RGB")).crop((0, 0, 99, 3)), ValueError, ["99", "7", "5"]),
+    (lambda: pilview.view(make("RGB")).crop((0, 0, 10**30, 3)), ValueError, ["not inside", "7", "5"]),
+    (lambda: pilview.view(make("RGB")).crop((0, -(10**30), 2, 3)), ValueError, ["not inside", "7", "5"]),
+    (lambda: pilview.view(make("RGB")).crop((0, 0, 1.5, 3)), TypeError, ["1.5 is no int"]),  # type: ignore[arg-type]
+    (lambda: pilview.from_buffer("L", (10**30, 3), b""), ValueError, ["not over 2147483647"]),
+    (lambda: pilview.from_buffer("L", (3, 3), b"", stride=10**30), ValueError, ["not over 2147483647"]),
+    (
+        lambda: pilview.view(make("RGB")).filter(ImageFilter.BuiltinFilter),
+        TypeError,
+        ["type BuiltinFilter", "BLUR", "MedianFilter"],
+    ),
     (lambda: pilview.view(make("L")).threshold(256), ValueError, ["256", "255"]),
     (lambda: pilview.view(make("L")).__setitem__((0, 0), 300), ValueError, ["300", "255"]),
     (lambda: pilview.view(make("RGB"))[9], IndexError, ["9", "5"]),

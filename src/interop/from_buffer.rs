@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::memory::{Memory, Source};
+use crate::arguments::{any_int, any_ints};
 use crate::error::{Error, Result};
 use crate::pillow::mode::{MODES, Mode};
 use pyo3::prelude::*;
@@ -24,10 +25,10 @@ use pyo3::types::PyCFunction;
 #[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
 pub fn from_buffer<'py>(
     mode: &str,
-    size: [i64; 2],
+    #[pyo3(from_py_with = any_ints)] size: [i64; 2],
     buffer: &Bound<'py, PyAny>,
-    stride: i64,
-    offset: i64,
+    #[pyo3(from_py_with = any_int)] stride: i64,
+    #[pyo3(from_py_with = any_int)] offset: i64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = buffer.py();
     let wanted = Wanted::parse(mode, size, stride, offset)?;

@@ -2,6 +2,7 @@
 
 use super::ImageView;
 use super::index::to_index;
+use crate::arguments::any_ints;
 use crate::buffer::not_even;
 use crate::error::{Error, Result};
 use crate::format::Format;
@@ -93,9 +94,9 @@ impl ImageView {
     /// The pixels inside a Pillow box `(left, upper, right, lower)`, in place. Raises ValueError for a box
     /// that is not inside the view.
     #[pyo3(signature = (r#box, /))]
-    fn crop(&self, py: Python<'_>, r#box: [isize; 4]) -> PyResult<ImageView> {
+    fn crop(&self, py: Python<'_>, #[pyo3(from_py_with = any_ints)] r#box: [i64; 4]) -> PyResult<ImageView> {
         self.core(py)?;
-        let [left, upper, right, lower] = r#box;
+        let [left, upper, right, lower] = r#box.map(|place| isize::try_from(place).unwrap_or(isize::MAX));
         let [rows, columns, _] = self.geometry.axes();
         let inside = |low: isize, high: isize, len: usize| 0 <= low && low <= high && high <= len.cast_signed();
         if !(rows.shown && columns.shown) {

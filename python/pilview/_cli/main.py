@@ -40,6 +40,8 @@ The pipeline: steps with | between them, each a kernel's name and its arguments.
   gaussian_blur 1.5              by position
   autocontrast cutoff=2          by name
   resize 50%   resize 800x600    by a factor, to a size; 800x and x600 keep the ratio of the sides
+  brightness 120%                1.2; what is in percent itself stays: autocontrast 2%
+  exif_transpose | convert RGB   upright, and colours for the indices of a palette
   fill 255,128,0   fill #ff8000  several numbers, text
   filter SHARPEN                 a filter of PIL.ImageFilter, with its arguments behind it
   convolve 3x3 (0,-1,0, -1,5,-1, 0,-1,0)
@@ -50,6 +52,7 @@ examples:
   pilview apply "resize 1600x" *.tif -o web/ --format webp --quality 85 --skip-existing
 
 EXIF, resolution and colour profile are kept, and the quality of a JPEG unless --quality is given.
+Pixels are worked on as they lie in the file; exif_transpose turns them as they are shown.
 """
 BENCH = """\
 examples:

@@ -147,9 +147,10 @@ class Pipeline(Steps):
         """Opens each file, applies the pipeline, and saves the image into `out_dir`, on a pool of threads.
 
         A file keeps its name and format; `format` is another one, by name or suffix ("PNG", ".webp"), whose
-        suffix the names then get. EXIF, XMP, resolution and colour profile are kept, and from JPEG to JPEG
-        the tables that decide the quality, unless `save_options` (the keywords of `Image.save`) say
-        otherwise.
+        suffix the names then get. EXIF (without its thumbnail), XMP, resolution, colour profile and the texts
+        of a PNG are kept, and from JPEG to JPEG the tables that decide the quality, unless `save_options` say
+        otherwise: the keywords of `Image.save`, of which None leaves one out. A file with a palette is a
+        failure where a step would take its indices for brightness: begin with `convert("RGB")`.
 
         A file is written under a temporary name and renamed when it is whole. With `skip_existing` those that
         are there already stay, so that a run that was stopped can go on. Ctrl-C stops it between two steps:

@@ -1,6 +1,5 @@
 //! `filter`: Pillow's filter objects, each by the kernel that it stands for.
 
-use crate::arguments::type_name;
 use crate::view::ImageView;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -78,9 +77,12 @@ impl ImageView {
         // Subclasses with a `filter` of their own do something else.
         if kind.is_subclass(known.builtin.bind(py))? && kind.getattr(intern!(py, "filter"))?.is(&known.builtin_filter) {
             let filter = if class.is_some() { filter.call0()? } else { filter.clone() };
-            let (size, scale, offset, kernel): Arguments<'_> = filter.getattr(intern!(py, "filterargs"))?.extract()?;
-            slf.get().convolve_by(py, size, &kernel, Some(&scale), Some(&offset))?;
-            return Ok(slf);
+            // The class that the others are made of has none.
+            if let Some(found) = filter.getattr_opt(intern!(py, "filterargs"))? {
+                let (size, scale, offset, kernel): Arguments<'_> = found.extract()?;
+                slf.get().convolve_by(py, size, &kernel, Some(&scale), Some(&offset))?;
+                return Ok(slf);
+            }
         }
         if let Some((_, method, attributes)) = known.row(&kind)? {
             let filter = if class.is_some() { filter.call0()? } else { filter.clone() };
@@ -94,7 +96,7 @@ impl ImageView {
         }
         Err(PyTypeError::new_err(format!(
             "the filter is of type {}; give one of PIL.ImageFilter: BLUR, CONTOUR and the other built-in ones, Kernel, {}. For others use pillow: img.filter(...)",
-            type_name(filter),
+            kind.name()?,
             FILTERS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
         )))
     }
