@@ -122,8 +122,13 @@ def test_new_sizes_keep_the_palette(format: str | None) -> None:
         img = Image.open(file)
     made = Pipeline().transpose("transverse")(img)
     expected = img.transpose(Image.Transpose.TRANSVERSE)
-    assert made.getpalette() == expected.getpalette()
+    assert colours(made) == colours(expected)
     assert packed(made.convert("RGBA")) == packed(expected.convert("RGBA"))
+
+
+def colours(img: Image.Image) -> bytes:
+    """Those that are told: some versions of Pillow fill up with black."""
+    return bytes(img.getpalette() or []).rstrip(b"\0")
 
 
 def test_a_new_size_does_not_go_with_a_box_or_a_view() -> None:

@@ -59,7 +59,10 @@ def save_options(
         options["lossless"] = True
     options |= wanted
     if format == "PNG":
-        options.setdefault("pnginfo", texts(getattr(img, "text", {}), options.pop("xmp", None)))
+        found = getattr(img, "text", {})
+        options.setdefault("pnginfo", texts(found, options.pop("xmp", found.get(XMP_KEY))))
+    if "exif" in options:
+        options["exif"] = options["exif"] or b""
     # No profile has to be said; of the others Pillow takes no None.
     return {name: value for name, value in options.items() if value is not None or name == "icc_profile"}
 
