@@ -22,7 +22,7 @@ def run(
         check=False,
     )
     assert process.returncode == 0, f"exit code {process.returncode}\n{process.stdout}\n{process.stderr}"
-    assert process.stderr == ""
+    assert process.stderr == "", process.stderr
     return process.stdout.strip()
 
 

@@ -27,8 +27,8 @@ Call = Callable[[], object]
 SHAPES = {"wide": (400_000, 2), "tall": (40, 22_000), "square": (900, 900)}
 # Each kernel with its first parameters, or with all.
 ALL = bool(os.environ.get("PILVIEW_LIMITS"))
-# Bytes that are left: one megabyte; and none but what the allocator has in stock.
-LEFT = (1 << 20, 0) if ALL else (1 << 20,)
+# Bytes that are left: half a megabyte, with nothing in stock; and none but what the allocator has in stock.
+LEFT = (1 << 19, 0) if ALL else (1 << 19,)
 
 
 def image(mode: str, size: tuple[int, int], seed: int = 0) -> Image.Image:
@@ -113,11 +113,20 @@ def wait_for_idle_helpers() -> None:
             return
 
 
+def taken_from_stock() -> list[bytes]:
+    """What the allocator has and gives to calls that ask for much, as far as it is in large pieces."""
+    before, taken = used(), []
+    while used() == before:
+        taken.append(bytes(1 << 15))
+    return taken
+
+
 def starved(v: pilview.ImageView, call: Call, left: int) -> str:
     """What comes of the call, in a child: an exception, or what it should not be."""
     before = v.tobytes()
     pilview.view(pilview.new("RGB", (1200, 1200))).invert()
     wait_for_idle_helpers()
+    stock = taken_from_stock() if left else []
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (used() + left, hard))
     try:
@@ -128,6 +137,7 @@ def starved(v: pilview.ImageView, call: Call, left: int) -> str:
     except Exception as error:
         outcome = f"{type(error).__name__}: {error}"
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    del stock
     if outcome == "MemoryError" and v.tobytes() != before:
         return "MemoryError, and pixels have changed"
     v.fill(7)

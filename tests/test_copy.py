@@ -278,7 +278,7 @@ def test_a_copy_without_memory_for_it_is_a_memory_error(work: str) -> None:
         img = Image.new("L", (20000, 10000))
         v = pilview.view(img)
         used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + 2**26, -1))
+        resource.setrlimit(resource.RLIMIT_AS, (used + 2**26, resource.RLIM_INFINITY))
         try:
             {work}
         except MemoryError:

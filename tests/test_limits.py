@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "PYTHONPATH": str(Path(__file__).parents[1]),
     "MALLOC_MMAP_THRESHOLD_": "65536",
     "MALLOC_TRIM_THRESHOLD_": "65536",
+    "MALLOC_ARENA_MAX": "1",  # a thread's own has 64 MB of addresses to come and go
     "PILVIEW_NUM_THREADS": "3",
 }
 

@@ -236,7 +236,7 @@ def test_a_killed_process_leaves_no_half_file(tmp_path: Path) -> None:
                 os.kill(os.getpid(), 9)
             Image.Image.save = half
             folder = Path({str(tmp_path)!r})
-            Pipeline().run_files(sorted(folder.glob("*.jpg")), folder / "out", workers=1)
+            Pipeline().run_files(sorted(folder.glob("*.jpg")), folder / "out", workers=1, progress=False)
         os.wait()
         """
     )

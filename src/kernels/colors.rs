@@ -250,7 +250,7 @@ mod tests {
     fn few_pixels_are_counted_as_many_are() {
         for (colours, most) in [(1, 1), (40, 256), (300, 256), (300, 300), (3, 0), (5000, FEW)] {
             let bytes: Vec<u8> =
-                (0..90 * 91_u32).flat_map(|i| (i * i % colours * 2_654_435_761).to_ne_bytes()).collect();
+                (0..90 * 91_u32).flat_map(|i| (i * i % colours).wrapping_mul(2_654_435_761).to_ne_bytes()).collect();
             let rows = Rows::packed(&bytes, [90, 91, 4], 1);
             let mut all = Found::new();
             (0..90 * 91).for_each(|i| {
