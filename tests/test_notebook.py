@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
-import re
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -17,6 +15,7 @@ from PIL import Image
 import pilview
 
 from . import memory
+from .drawn import drawn
 from .images import READONLY_KINDS, SEVERAL_BLOCKS, build, make
 from .modes import MODES
 
@@ -26,20 +25,6 @@ def opened(png: bytes | None) -> Image.Image:
     img = Image.open(io.BytesIO(png))
     assert img.format == "PNG"
     return img
-
-
-def drawn(v: pilview.ImageView) -> ElementTree.Element:
-    """The drawing of the memory."""
-    html = v._repr_html_()
-    assert html is not None
-    found = re.search(r"<svg.*</svg>", html)
-    assert found
-    return ElementTree.fromstring(found[0])
-
-
-def titled(svg: ElementTree.Element, title: str) -> list[ElementTree.Element]:
-    rects = (element for element in svg.iter() if element.tag.endswith("rect"))
-    return [rect for rect in rects if any(child.text == title for child in rect)]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "RGB", "RGBA"])
@@ -98,20 +83,6 @@ def test_values_without_a_range_are_shown_all_the_same(value: float) -> None:
 
 def test_large_images_are_thinned_out() -> None:
     assert opened(pilview.view(Image.new("RGB", (4000, 1000)))._repr_png_()).size == (500, 125)
-
-
-def test_the_drawing_has_a_shape_for_each_block_and_one_for_the_view() -> None:
-    v = pilview.view(make("RGB", SEVERAL_BLOCKS, blocks=True))
-    blocks = len(v.blocks)
-    assert blocks > 8
-    svg = drawn(v)
-    assert len(titled(svg, "pixels")) == 8
-    assert f"and {blocks - 8} more blocks" in "".join(svg.itertext())
-    assert len(titled(svg, "padding")) == 1
-    one = drawn(pilview.view(Image.new("RGB", (100, 50)))[10:20, 25:50])
-    pixels, (_, view) = titled(one, "pixels")[0], titled(one, "the view")  # the first one is the legend
-    share = [float(view.attrib[side]) / float(pixels.attrib[side]) for side in ("width", "height")]
-    assert share == pytest.approx([0.25, 0.2], abs=0.01)
 
 
 def test_a_released_view_shows_nothing() -> None:
