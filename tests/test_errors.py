@@ -111,7 +111,9 @@ def test_messages_say_what_was_given_and_what_helps(
 
 def test_an_error_leaves_the_view_usable() -> None:
     v = pilview.view(make("RGB"))
-    for call in (lambda: v[99], lambda: v.point([1]), lambda: v.crop((0, 0, 99, 99)), lambda: v["Z"]):
+    calls: list[Callable[[], object]]
+    calls = [lambda: v[99], lambda: v.point([1]), lambda: v.crop((0, 0, 99, 99)), lambda: v["Z"]]
+    for call in calls:
         with pytest.raises((IndexError, ValueError, KeyError)):
             call()
     v.invert()

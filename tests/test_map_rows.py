@@ -120,7 +120,9 @@ def test_two_parts_of_one_image_are_fine_if_they_share_nothing(lib: ctypes.CDLL)
     v[:5].map_rows2(lib.add, v[5:])
     v[:5, :4].map_rows2(lib.add, v[:5, 4:8])
     assert v.tobytes() != before
-    for one, other in [(v, v), (v, v.image), (v[1:], v[:-1]), (v[:, 1:], v[:, :-1])]:
+    overlapping: list[tuple[pilview.ImageView, pilview.ImageView | Image.Image]]
+    overlapping = [(v, v), (v, v.image), (v[1:], v[:-1]), (v[:, 1:], v[:, :-1])]
+    for one, other in overlapping:
         with pytest.raises(ValueError, match=r"share memory.*copy"):
             one.map_rows2(lib.add, other)
     v[1:].map_rows2(lambda row, other, y: row.__setitem__(slice(None), other), v[:-1])
