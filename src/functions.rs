@@ -44,7 +44,10 @@ pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageVie
 
 /// As `PIL.Image.new`, in one block of memory whatever the size, so that `strided` always works.
 ///
-/// Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block.
+/// `size` is (width, height) in pixels, ints from 0 on. `color` is any that `Image.new` takes for the mode;
+/// None is 0.
+/// Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block, ValueError for a mode that
+/// Pillow does not know and for a size below 0, TypeError.
 #[pyfunction]
 #[pyo3(signature = (mode, size, color=None), text_signature = "(mode, size, color=0)")]
 pub fn new<'py>(
@@ -71,7 +74,7 @@ pub fn new<'py>(
 /// Moves the pixels of `img` into one block, if they are not evenly spaced already. Returns `img`.
 ///
 /// Views made before a move go stale: they keep the old memory, and writing to them is a StaleViewError.
-/// Raises MemoryError for images over 2 GiB.
+/// Raises MemoryError for images over 2 GiB, and what `view` raises.
 #[pyfunction]
 #[pyo3(signature = (img))]
 pub fn contiguous<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -148,8 +151,8 @@ fn in_one_block<'py>(
 }
 
 /// What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it, on every Pillow:
-/// `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of
-/// row pointers or 0. Valid while `img.im` lives: keep a reference to it.
+/// `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of row
+/// pointers or 0. Valid while `img.im` lives: keep a reference to it. Raises what `view` raises.
 #[pyfunction]
 pub fn unsafe_ptrs<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     let core: Core = Pillow::get(img.py())?.open(img)?;
@@ -160,9 +163,10 @@ pub fn unsafe_ptrs<'py>(img: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>
 
 /// The pixels as a NumPy array of shape `(h, w)` or `(h, w, bands)`.
 ///
-/// `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never
-/// copies (LayoutError that names the way out); `True` always does. A shared array of a read-only view
-/// is read-only. NumPy is imported by this call only.
+/// `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never copies
+/// (LayoutError that names the way out); `True` always does. A shared array of a read-only view is read-only.
+/// NumPy is imported by this call only. Raises what `view` raises too, and ImportError where there is no
+/// NumPy.
 #[pyfunction]
 #[pyo3(signature = (img_or_view, /, *, copy=None))]
 pub fn asarray<'py>(img_or_view: &Bound<'py, PyAny>, copy: Option<bool>) -> PyResult<Bound<'py, PyAny>> {
@@ -193,7 +197,8 @@ pub fn get_include(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     path.call_method1("join", (folder, "include"))
 }
 
-/// Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside.
+/// Sets how many threads a kernel uses, an int from 1 to 1024, the caller's included. Raises ValueError
+/// outside of that, TypeError.
 #[pyfunction]
 #[pyo3(signature = (n, /))]
 pub fn set_num_threads(n: &Bound<'_, PyAny>) -> PyResult<()> {

@@ -97,14 +97,17 @@ def view(img: Image.Image, *, writable: bool | None = None) -> ImageView:
 def new(mode: str, size: tuple[int, int], color: _Colour | None = 0) -> Image.Image:
     """As `PIL.Image.new`, in one block of memory whatever the size, so that `strided` always works.
 
-    Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block.
+    `size` is (width, height) in pixels, ints from 0 on. `color` is any that `Image.new` takes for the mode;
+    None is 0.
+    Raises MemoryError for images over 2 GiB, which Pillow can't hold in one block, ValueError for a mode that
+    Pillow does not know and for a size below 0, TypeError.
     """
 
 def contiguous(img: Image.Image) -> Image.Image:
     """Moves the pixels of `img` into one block, if they are not evenly spaced already. Returns `img`.
 
     Views made before a move go stale: they keep the old memory, and writing to them is a StaleViewError.
-    Raises MemoryError for images over 2 GiB.
+    Raises MemoryError for images over 2 GiB, and what `view` raises.
     """
 
 def from_buffer(
@@ -113,37 +116,41 @@ def from_buffer(
     """A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
 
     `buffer` has the buffer protocol (bytearray, array, mmap, shared memory's `buf`, NumPy arrays), or is a
-    DLPack tensor on the CPU, or an Arrow array whose owner says that it may be written, as pyarrow does.
-    In memory without gaps rows start at `offset + y * stride` bytes; `stride=0` means one after the other:
-    width x 1 byte for L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of
-    padding). A part of an array, `array[10:90, 20:80]` or `array[::-1]`, has its own strides: its first axis
-    is the rows, and each row the bytes of `width` pixels.
-    The memory stays exported, so can't be resized or closed, while the image lives.
+    DLPack tensor on the CPU, or an Arrow array whose owner says that it may be written, as pyarrow does. In
+    memory without gaps rows start at `offset + y * stride` bytes; `stride=0` means one after the other: width
+    x 1 byte for L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of padding). A
+    part of an array, `array[10:90, 20:80]` or `array[::-1]`, has its own strides: its first axis is the rows,
+    and each row the bytes of `width` pixels. `size` is (width, height) in pixels; `stride`, as many bytes as
+    a row has or more, and `offset`, from 0 on, are in bytes. The memory stays exported, so can't be resized
+    or closed, while the image lives.
 
-    Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, LayoutError for rows
-    with gaps in them, ModeError for an unknown mode and for `1` with a stride under 4 x width, TypeError
-    for what has no memory to share. Packed 3-byte RGB and 2-byte LA have to be copied: Image.frombytes.
+    Raises ReadOnlyError for read-only memory, ValueError for sizes, strides and offsets that do not fit,
+    LayoutError for rows with gaps in them, ModeError for an unknown mode and for `1` with a stride under 4 x
+    width, TypeError for what has no memory to share. Packed 3-byte RGB and 2-byte LA have to be copied:
+    Image.frombytes.
     """
 
 def unsafe_ptrs(img: Image.Image) -> tuple[tuple[str, int], tuple[str, int], tuple[str, int]]:
     """What Pillow's `img.im.unsafe_ptrs` gave before Pillow 12 removed it, on every Pillow:
-    `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of
-    row pointers or 0. Valid while `img.im` lives: keep a reference to it.
+    `(("image8", address), ("image32", address), ("image", address))`, each the address of the array of row
+    pointers or 0. Valid while `img.im` lives: keep a reference to it. Raises what `view` raises.
     """
 
 def asarray(img_or_view: Image.Image | ImageView, /, *, copy: bool | None = None) -> npt.NDArray[Any]:
     """The pixels as a NumPy array of shape `(h, w)` or `(h, w, bands)`.
 
-    `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never
-    copies (LayoutError that names the way out); `True` always does. A shared array of a read-only view
-    is read-only. NumPy is imported by this call only.
+    `copy=None` shares memory where the rows are evenly spaced, else copies in parallel; `False` never copies
+    (LayoutError that names the way out); `True` always does. A shared array of a read-only view is read-only.
+    NumPy is imported by this call only. Raises what `view` raises too, and ImportError where there is no
+    NumPy.
     """
 
 def get_include() -> str:
     """The folder of `pilview.h`, for C and C++ compilers: `include_dirs=[pilview.get_include()]`."""
 
 def set_num_threads(n: int, /) -> None:
-    """Sets how many threads a kernel uses, 1 to 1024, the caller's included. Raises ValueError outside."""
+    """Sets how many threads a kernel uses, an int from 1 to 1024, the caller's included. Raises ValueError
+    outside of that, TypeError."""
 
 def get_num_threads() -> int:
     """How many threads a kernel uses: `set_num_threads`, else the environment variable PILVIEW_NUM_THREADS,
@@ -176,6 +183,12 @@ class ImageView:
     Kernels are methods: in place, in parallel, without the GIL; each returns the view, or what it found out.
     A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
     some pixels are new, the others as they were, and the view can be used again.
+
+    Besides what is said of each, methods that change pixels raise ReadOnlyError for a read-only view and
+    StaleViewError where Pillow has given the image other memory; what uses the memory raises ReleasedError
+    after `release`, what reads or changes pixels BusyError from inside of a row function that has the image,
+    and a kernel that needs memory of its own MemoryError where there is none. A finite number is an int or a
+    float, NumPy's too, up to 3.4e38; a float is never taken for an int.
 
     Threads may share a view: its methods lock each other out, image by image. A memoryview, a NumPy array and
     Pillow do not wait: what they do to the same pixels meanwhile is a race, which is up to the caller.
@@ -239,13 +252,17 @@ class ImageView:
     def packed(self) -> ImageView:
         """Pixels of 4 bytes as `(h, w)` of format `i`. ModeError for others and band selections."""
     def cast(self, format: Literal["B", "b", "H", "h", "I", "i", "f"], /) -> ImageView:
-        """Whole pixels as `(h, w)` of another format of the same size. Raises ModeError, ValueError."""
+        """Whole pixels as `(h, w)` of another format of the same size: B or b for pixels of 1 byte, H or h
+        for 2, I, i or f for 4. Raises ModeError for another size and for some bands, ValueError for other
+        formats."""
     def crop(self, box: tuple[int, int, int, int], /) -> ImageView:
-        """The pixels inside a Pillow box `(left, upper, right, lower)`, in place. Raises ValueError for a box
-        that is not inside the view."""
+        """The pixels inside a Pillow box `(left, upper, right, lower)`, in place: ints in pixels, left from 0
+        to right, right to the width, and so upper and lower. Raises ValueError for a box that is not inside
+        the view and for a view of one row or column, TypeError."""
     def row(self, y: SupportsIndex, /) -> memoryview:
-        """One row as it lies in memory: a contiguous 1-D memoryview of values, for modes of several bands of
-        bytes (4 a pixel, padding too). Raises IndexError; LayoutError for a view of some bands or steps."""
+        """Row `y`, an int from -height to height - 1, as it lies in memory: a contiguous 1-D memoryview of
+        values, for modes of several bands of bytes (4 a pixel, padding too). Raises IndexError, TypeError;
+        LayoutError for a view of some bands or steps."""
     def release(self) -> None:
         """Lets go of the memory. Raises BufferError while a buffer is exported. Using the view afterwards is
         a ReleasedError."""
@@ -255,37 +272,41 @@ class ImageView:
         """The values without padding, row by row; copied in parallel."""
     def copy_to(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
         """Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat
-        contiguous memory of `nbytes` bytes. Raises ReadOnlyError, ValueError."""
+        contiguous memory of `nbytes` bytes. Raises ReadOnlyError for such memory, ValueError for another
+        size, TypeError for what has no memory."""
     def copy_from(self, buffer: _Buffer | ImageView | Image.Image, /) -> None:
         """Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
-        Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError."""
+        Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError, TypeError."""
 
     # Kernels: values
     def invert(self) -> Self:
         """`MAX - v` for every value: the bytes of `ImageChops.invert`. 8-bit modes and I;16*.
         Raises ModeError for I, F and casts."""
     def threshold(self, t: SupportsIndex, /) -> Self:
-        """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, TypeError, ValueError."""
+        """255 if v >= t else 0. `t` is an int from 0 to 255. 8-bit modes. Raises ModeError, TypeError,
+        ValueError."""
     def point(self, lut: Sequence[int] | Sequence[float] | _Buffer | Callable[[Any], Any], /) -> Self:
         """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
-        each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
-        of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError, and what the
-        callable raises."""
+        each a finite number, rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16
+        and F a callable of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError,
+        and what the callable raises."""
     def fill(self, color: _Colour, /) -> Self:
         """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
         as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Padding bytes
-        stay. Values that do not fit are refused, where Pillow would clip them.
-        Raises TypeError, ValueError."""
+        stay. Values that do not fit are refused, where Pillow would clip them: ints are from 0 to 255, of
+        I;16* to 65535, of I those of 32 bits. All modes and bands.
+        Raises ValueError, TypeError."""
 
     # Kernels: tone
     def linear(self, scale: float, offset: float = 0) -> Self:
-        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
-        precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
-        as the nearest float.
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format, in double precision;
+        `scale` and `offset`, which is in the units of the values, are any finite numbers. 8-bit modes but 1,
+        P and the P of PA, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+        float.
         Raises ModeError, ValueError, TypeError."""
     def gamma(self, g: float, /) -> Self:
-        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
-        but 1 and P, all bands, alpha too.
+        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. `g` is any
+        number above 0. 8-bit modes but 1, P and the P of PA, all bands, alpha too.
         Raises ModeError, TypeError, ValueError for g <= 0."""
     def levels(
         self,
@@ -296,18 +317,20 @@ class ImageView:
         out_white: float = 255,
     ) -> Self:
         """`out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
-        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
-        modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
-        may run backwards, which inverts.
+        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. `in_black`
+        and `in_white` are any two different numbers, `gamma` is above 0, `out_black` and `out_white` are from
+        0 to 255; either pair may run backwards, which inverts. 8-bit modes but 1, P and the P of PA, all
+        bands, alpha too.
         Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`."""
     def solarize(self, threshold: float = 128) -> Self:
-        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
-        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. `threshold` is any finite
+        number: up to 0 all values are inverted, over 255 none. Modes L and RGB, and any selection of 8-bit
+        bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, TypeError, ValueError."""
     def posterize(self, bits: SupportsIndex) -> Self:
         """Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
-        `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
-        `v["RGB"]` of an RGBA image.
+        `ImageOps.posterize`. `bits` is an int from 1 to 8. Modes L and RGB, and any selection of 8-bit bands
+        but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, TypeError, ValueError."""
     def autocontrast(
         self,
@@ -317,55 +340,60 @@ class ImageView:
         preserve_tone: bool = False,
     ) -> Self:
         """Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
-        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one
-        for the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor
-        pixels where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all
-        bands alike, by the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]`
-        of an RGBA image.
+        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end, 0 to 100, do not count (one
+        number, or one for the dark end and one for the light), nor do the values of `ignore` (an int from 0
+        to 255, or several), nor pixels where `mask`, an L or 1 image or view of the same size, is 0.
+        `preserve_tone` stretches all bands alike, by the grey of the pixels. Modes L and RGB, and any
+        selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, ValueError, TypeError."""
     def equalize(self, mask: Image.Image | ImageView | None = None) -> Self:
         """Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where
         `mask`, an L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any
-        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, ValueError, TypeError."""
 
     # Kernels: enhance
     def brightness(self, factor: float) -> Self:
-        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. The bytes of
-        `ImageEnhance.Brightness(img).enhance(factor)`: int(factor * v) in single precision, clipped. The
-        alpha of LA and RGBA stays, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. `factor` is
+        any finite number; below 0 all is black. The bytes of `ImageEnhance.Brightness(img).enhance(factor)`:
+        int(factor * v) in single precision, clipped. The alpha of LA and RGBA stays, but for a view of
+        nothing else. 8-bit modes but 1, P, PA and LAB.
         Raises ModeError, ValueError, TypeError."""
     def contrast(self, factor: float) -> Self:
         """Blends the mean grey of the view with it: 0 for grey, 1 for the image, over 1 for more contrast.
-        The bytes of `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single
-        precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit
-        mode but 1 and P; `v["RGB"]` is an RGB image.
+        `factor` is any finite number; below 0 light and dark change places. The bytes of
+        `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single precision,
+        clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+        P and the P of PA; `v["RGB"]` is an RGB image.
         Raises ModeError, ValueError, TypeError."""
     def saturation(self, factor: float) -> Self:
         """Blends the grey of each pixel with it: 0 for a grey image, 1 for the image, over 1 for stronger
-        colours. The bytes of `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in
-        single precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any
-        8-bit mode but 1 and P, where nothing changes; `v["RGB"]` is an RGB image.
+        colours. `factor` is any finite number; below 0 colours become their opposites. The bytes of
+        `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in single precision,
+        clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+        P and the P of PA, where nothing changes; `v["RGB"]` is an RGB image.
         Raises ModeError, ValueError, TypeError."""
     def sharpness(self, factor: float) -> Self:
         """Blends the smoothed image with it: 0 for a smooth image, 1 for the image, over 1 for a sharper one.
-        The bytes of `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in
-        single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
-        and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        `factor` is any finite number; below 0 details are reversed. The bytes of
+        `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in single
+        precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA and
+        RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
         Raises ModeError, ValueError, TypeError."""
     # Kernels: colour
     def color_matrix(self, matrix: Iterable[float], /) -> Self:
-        """Every pixel becomes the product of a matrix and what it was: of 12 numbers, row by row, the first
-        band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four, rounded half up and
-        clipped: the bytes of `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose
-        mode stays what it is; RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in
-        their order. Raises ModeError, ValueError, TypeError."""
+        """Every pixel becomes the product of a matrix and what it was: of 12 finite numbers, row by row, the
+        first band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four; the fourth of
+        each is in units of the values. They are rounded half up and clipped: the bytes of
+        `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose mode stays what it is;
+        RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in their order.
+        Raises ModeError, ValueError, TypeError."""
 
     def grayscale(self) -> Self:
         """R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
-        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
-        whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
-        LA, La and single bands are gray already, and stay. Raises ModeError."""
+        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of whose
+        premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L, LA, La and
+        single bands but P are gray already, and stay. Raises ModeError."""
 
     def swap_bands(self, bands: str, /) -> Self:
         """Each band becomes a copy of the one named in its place: `swap_bands("BGR")` swaps R and B, `"RRR"`
@@ -375,10 +403,11 @@ class ImageView:
 
     def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
         """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
-        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
-        `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
-        the first three are the place in the table; a table of four channels takes four bands, and with
-        one of three a fourth band stays. Raises ModeError, ValueError, TypeError."""
+        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose `target_mode`
+        is None or the image's, of 2 to 65 entries along each side, 0.0 for a value of 0 and 1.0 for 255.
+        8-bit modes and selections of three or four bands, of which the first three are the place in the
+        table; a table of four channels takes four bands, and with one of three a fourth band stays.
+        Raises ModeError, ValueError, TypeError."""
 
     def premultiply(self) -> Self:
         """Colours times alpha, `colour * alpha / 255` rounded: the bytes that Pillow's `img.convert("RGBa")`
@@ -399,16 +428,16 @@ class ImageView:
         mask: ImageView | Image.Image | None = None,
     ) -> Self:
         """Pastes an image, a view or a colour: the bytes of `Image.paste`. `box` is (left, upper), None for
-        (0, 0), or (left, upper, right, lower), which has to be of the image's size; what lies outside of
-        the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
+        (0, 0), or (left, upper, right, lower), which has to be of the image's size: ints in pixels; what lies
+        outside of the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
         converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
         their colours are taken; views of another mode are refused.
 
-        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
-        by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
-        premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-        A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
-        as many bands. Raises ModeError, ValueError, TypeError."""
+        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in, by
+        the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are premultiplied).
+        A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only. A colour of I;16* is
+        pasted whole, where Pillow writes its lower byte twice. Selections take what has as many bands.
+        Raises ModeError, ValueError, TypeError."""
 
     def alpha_composite(
         self,
@@ -417,9 +446,10 @@ class ImageView:
         source: Sequence[int] = (0, 0),
     ) -> Self:
         """Another image over this one, each as far as its alpha is opaque: the bytes of the method
-        `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
-        upper left corner in this view in pixels, and `source` that in the other, or its part as (left, upper,
-        right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError."""
+        `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the upper
+        left corner in this view, two ints in pixels, and `source` that in the other, from 0 on, or its part
+        as (left, upper, right, lower). What lies outside of either is cut off. Raises ModeError, ValueError,
+        TypeError."""
 
     def put_alpha(self, alpha: SupportsIndex | ImageView | Image.Image, /) -> Self:
         """Sets the band of alpha: to an int, 0 to 255, or to an image of mode L or 1 (255 where it is not 0)
@@ -438,46 +468,48 @@ class ImageView:
         """Every value becomes the sum of those around it, each times its weight in `kernel` and divided by
         `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
         `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
-        (5, 5), with 9 or 25 weights, row by row. The outermost 1 or 2 pixels stay, as in Pillow.
-        8-bit modes but P, I;16* and I. Raises ModeError, ValueError, TypeError."""
+        (5, 5), with 9 or 25 weights, row by row; weights, `scale` and `offset`, which is in the units of the
+        values, are finite numbers, and `scale` is not 0. The outermost 1 or 2 pixels stay, as in Pillow.
+        8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError."""
 
     def rank_filter(self, size: SupportsIndex, rank: SupportsIndex) -> Self:
-        """Every value becomes the one of rank `rank`, from 0 on, of the `size` by `size` values around it:
-        the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
-        borders the outermost pixels are repeated. `size` is odd, `rank` less than size * size. 8-bit
-        modes but P, I and F.
+        """Every value becomes the one of rank `rank`, 0 for the least, of the `size` by `size` values around
+        it: the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
+        borders the outermost pixels are repeated. `size` is an odd int from 1 to 23169, in pixels, `rank` an
+        int from 0 to size * size - 1. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
 
     def median_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the median of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes
-        but P, I and F.
+        `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
 
     def min_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the least of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-        P, I and F.
+        `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
 
     def max_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the largest of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-        P, I and F.
+        `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
 
     def mode_filter(self, size: SupportsIndex = 3) -> Self:
-        """Every value becomes the most frequent of the `size` by `size` values around it, as far as those
-        lie inside; the least of several; it stays where none is there more than twice: the bytes of
-        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
+        """Every value becomes the most frequent of the `size` by `size` values around it, as far as those lie
+        inside; the least of several; it stays where none is there more than twice: the bytes of
+        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is an int from 1 to 23169,
+        in pixels; an even one is as the next. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
 
     def box_blur(self, radius: float | Sequence[float]) -> Self:
         """Every value becomes the average of those up to `radius` pixels away, along its row and then along
         its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
         1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
-        a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-        and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number of pixels from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX
+        and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
 
     def gaussian_blur(self, radius: float | Sequence[float] = 2) -> Self:
         """Three box blurs in each direction, which come near a Gaussian of the standard deviation `radius`:
@@ -492,9 +524,10 @@ class ImageView:
         """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
         `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
         `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
-        8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-        and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number of pixels from 0 to below 2**31; `percent` and `threshold`, which is in the units of the
+        values, are ints of 32 bits, also below 0. (From a percent of 8421505 on Pillow's products overflow;
+        these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others.
+        Raises ModeError, ValueError, TypeError."""
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
         """Runs the kernel that a filter of `PIL.ImageFilter` stands for: the bytes of `img.filter(filter)`.
@@ -518,35 +551,39 @@ class ImageView:
 
     def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
         """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
-        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+        the bytes of `ImageChops.offset(img, dx, dy)`. `dx` and `dy` are any ints, in pixels; below 0 they go
+        to the left and up. All modes and bands. Raises TypeError."""
 
     def transpose_into(self, dst: ImageView | Image.Image, method: SupportsIndex) -> Self:
         """Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-        number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
-        single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
-        ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
-        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError."""
+        number, 0 to 6: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode
+        (L for a single band of 8 bits), or of the same bands of it, and of the same size, with the sides
+        swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and
+        bands.
+        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError,
+        StaleViewError."""
 
     # Kernels: two images
     def blend(self, other: _Other, alpha: float) -> Self:
         """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
-        bytes of `Image.blend(img, other, alpha)`. An alpha under 0 or over 1 extrapolates; what is outside
-        of the range is clipped, and the rest rounded towards zero. 8-bit modes but 1, P and PA, and I;16*,
-        I and F, in single precision for bytes and F, else in double precision.
+        bytes of `Image.blend(img, other, alpha)`. `alpha` is any finite number: under 0 or over 1 it
+        extrapolates; what is outside of the range is clipped, and the rest rounded towards zero. 8-bit modes
+        but 1, P and PA, and I;16*, I and F, in single precision for bytes and F, else in double precision.
         Raises ModeError, TypeError, ValueError."""
 
     def add(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
         """(a + b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F; the offset
-        is an int, in mode F a float.
+        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F. `scale` is a finite number
+        but 0; `offset`, in the units of the values, is an int, in mode F a float.
 
         `other` is an image or a view of the same size and mode, or a colour as `fill` takes it. It may be
         this image or a part of it: the result is as if it had been copied first. Of views of some bands, or
         of a cast, only the number of bands and the format have to be the same; the bands are paired in order.
 
         For bytes and F the arithmetic is that of Pillow, in single precision, else in double precision.
-        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0 and for numbers that
-        are not finite or so extreme that Pillow's result is left open, TypeError."""
+        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0, for numbers that are
+        not finite, and for bytes where `510 / abs(scale) + abs(offset)` is 2**31 or more, which leaves
+        Pillow's result open; TypeError."""
 
     def subtract(self, other: _Other, scale: float = 1.0, offset: float = 0) -> Self:
         """(a - b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
@@ -624,9 +661,9 @@ class ImageView:
     ) -> list[int]:
         """How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
         With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
-        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
-        extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
-        Pillow itself counts half of its bytes.)
+        count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their extrema
+        or those that are given, `(low, high)`, two ints of 32 bits, of F two floats, and take no mask. (I;16*
+        as its conversion to I; Pillow itself counts half of its bytes.)
         Raises ModeError, ValueError, TypeError."""
 
     def entropy(
@@ -656,8 +693,8 @@ class ImageView:
 
     def sum(self, mask: ImageView | Image.Image | None = None) -> list[int]:
         """The sum of the values of each band: `ImageStat.Stat(img, mask).sum`. 8-bit modes; I and F, where
-        ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image
-        or a view of mode L or 1 and of the same size: pixels where it is 0 do not count.
+        ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image or
+        a view of mode L or 1 and of the same size: pixels where it is 0 do not count; I and F take none.
         Raises ModeError, ValueError, TypeError."""
 
     def sum2(self, mask: ImageView | Image.Image | None = None) -> list[int]:
@@ -691,13 +728,15 @@ class ImageView:
         resample: SupportsIndex | None = None,
         box: Iterable[float] | None = None,
     ) -> Self:
-        """Writes the view into all of `dst`, a view or image of the same mode and of any size, and leaves the
-        view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's Resample.c and
-        Geometry.c. `resample` is one of `Image.Resampling`, BICUBIC if not given; modes 1 and P always take
-        NEAREST. `box` is the part of the view to be resized, four floats (left, upper, right, lower) in
-        pixels. All modes. LA and RGBA are resized premultiplied, as in Pillow; selections of their bands
-        only if they have the alpha. I;16B and I;16N are taken with their bytes swapped, as Pillow takes
-        them, but for NEAREST. `dst` must not share memory with the view.
+        """Writes the view into all of `dst`, a view or image of the same mode and of any size from 1 x 1 on,
+        and leaves the view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's
+        Resample.c and Geometry.c. `resample` is one of `Image.Resampling` or its number, BICUBIC if not
+        given: NEAREST 0, LANCZOS 1, BILINEAR 2, BICUBIC 3, BOX 4, HAMMING 5, and, whatever the Pillow, Pillow
+        13's MKS2013 6 and MKS2021 7; modes 1 and P always take NEAREST. `box` is the part of the view to be
+        resized, four floats (left, upper, right, lower) in pixels, which lie inside of it. All modes. LA and
+        RGBA are resized premultiplied, as in Pillow; selections of their bands only if they have the alpha.
+        I;16B and I;16N are taken with their bytes swapped, as Pillow takes them, but for NEAREST. `dst` must
+        not share memory with the view.
         Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
 
     def reduce_into(
@@ -707,12 +746,13 @@ class ImageView:
         box: Iterable[SupportsIndex] | None = None,
     ) -> Self:
         """Writes into every pixel of `dst` the mean of a block of `factor` by `factor` pixels of the view, or
-        of (columns, rows), and leaves the view itself as it is: the bytes of `img.reduce(factor, box)`,
-        Pillow's Reduce.c. Blocks at the right and at the lower edge have the pixels that are left. `dst` is
-        a view or image of the same mode, with a pixel a block; `box` is the part of the view to be reduced,
-        four ints (left, upper, right, lower). 8-bit modes but 1 and P, I and F; all modes where the factor
-        is 1, which copies. LA and RGBA are reduced premultiplied, as in Pillow; selections of their bands
-        only if they have the alpha. `dst` must not share memory with the view.
+        of (columns, rows), ints from 1 to 2**31 - 1, and leaves the view itself as it is: the bytes of
+        `img.reduce(factor, box)`, Pillow's Reduce.c. Blocks at the right and at the lower edge have the
+        pixels that are left. `dst` is a view or image of the same mode, with a pixel a block; `box` is the
+        part of the view to be reduced, four ints (left, upper, right, lower) in pixels, inside of it and not
+        empty. 8-bit modes but 1 and P, I and F; all modes where the factor is 1, which copies. LA and RGBA
+        are reduced premultiplied, as in Pillow; selections of their bands only if they have the alpha. `dst`
+        must not share memory with the view.
         Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError."""
 
     def __len__(self) -> int: ...
@@ -817,4 +857,5 @@ class ImageView:
     def map_rows2(self, fn: object, other: ImageView | Image.Image, data: object = None) -> Self:
         """As `map_rows`, with the same row of a second view or image of the same size, of any mode:
         `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`, or a Python callable
-        `fn(row, other, y)`. A C function is refused with a ValueError where the two share memory."""
+        `fn(row, other, y)`. A C function is refused with a ValueError where the two share memory, and both
+        where they are of another size. `data` and other errors are as there."""

@@ -11,16 +11,18 @@ use pyo3::types::PyCFunction;
 /// A writable Pillow image whose pixels are the bytes of `buffer`, no copy.
 ///
 /// `buffer` has the buffer protocol (bytearray, array, mmap, shared memory's `buf`, NumPy arrays), or is a
-/// DLPack tensor on the CPU, or an Arrow array whose owner says that it may be written, as pyarrow does.
-/// In memory without gaps rows start at `offset + y * stride` bytes; `stride=0` means one after the other:
-/// width x 1 byte for L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of
-/// padding). A part of an array, `array[10:90, 20:80]` or `array[::-1]`, has its own strides: its first axis
-/// is the rows, and each row the bytes of `width` pixels.
-/// The memory stays exported, so can't be resized or closed, while the image lives.
+/// DLPack tensor on the CPU, or an Arrow array whose owner says that it may be written, as pyarrow does. In
+/// memory without gaps rows start at `offset + y * stride` bytes; `stride=0` means one after the other: width
+/// x 1 byte for L and P, x 2 for I;16*, x 4 for all other modes (RGB too: R, G, B, one byte of padding). A
+/// part of an array, `array[10:90, 20:80]` or `array[::-1]`, has its own strides: its first axis is the rows,
+/// and each row the bytes of `width` pixels. `size` is (width, height) in pixels; `stride`, as many bytes as
+/// a row has or more, and `offset`, from 0 on, are in bytes. The memory stays exported, so can't be resized
+/// or closed, while the image lives.
 ///
-/// Raises ReadOnlyError for read-only memory, ValueError for sizes that do not fit, LayoutError for rows
-/// with gaps in them, ModeError for an unknown mode and for `1` with a stride under 4 x width, TypeError
-/// for what has no memory to share. Packed 3-byte RGB and 2-byte LA have to be copied: Image.frombytes.
+/// Raises ReadOnlyError for read-only memory, ValueError for sizes, strides and offsets that do not fit,
+/// LayoutError for rows with gaps in them, ModeError for an unknown mode and for `1` with a stride under 4 x
+/// width, TypeError for what has no memory to share. Packed 3-byte RGB and 2-byte LA have to be copied:
+/// Image.frombytes.
 #[pyfunction]
 #[pyo3(signature = (mode, size, buffer, *, stride=0, offset=0))]
 pub fn from_buffer<'py>(

@@ -146,8 +146,9 @@ impl ImageView {
 
     /// Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
     /// as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Padding bytes
-    /// stay. Values that do not fit are refused, where Pillow would clip them.
-    /// Raises TypeError, ValueError.
+    /// stay. Values that do not fit are refused, where Pillow would clip them: ints are from 0 to 255, of
+    /// I;16* to 65535, of I those of 32 bits. All modes and bands.
+    /// Raises ValueError, TypeError.
     #[pyo3(signature = (color, /))]
     fn fill<'py>(slf: Bound<'py, Self>, color: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());

@@ -102,14 +102,15 @@ impl ImageView {
     }
 
     /// Copies the values into `buffer`, in parallel: memory of the same shape and format, or flat
-    /// contiguous memory of `nbytes` bytes. Raises ReadOnlyError, ValueError.
+    /// contiguous memory of `nbytes` bytes. Raises ReadOnlyError for such memory, ValueError for another
+    /// size, TypeError for what has no memory.
     #[pyo3(signature = (buffer, /))]
     fn copy_to(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
         self.copy_into(buffer)
     }
 
     /// Copies `buffer` into the view, in parallel; overlapping memory as if it had been copied first.
-    /// Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError.
+    /// Takes what `copy_to` takes. Raises ReadOnlyError, StaleViewError, ValueError, TypeError.
     #[pyo3(signature = (buffer, /))]
     fn copy_from(&self, buffer: &Bound<'_, PyAny>) -> PyResult<()> {
         match as_view(buffer, false)? {

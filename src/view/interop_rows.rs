@@ -118,7 +118,8 @@ impl ImageView {
 
     /// As `map_rows`, with the same row of a second view or image of the same size, of any mode:
     /// `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`, or a Python callable
-    /// `fn(row, other, y)`. A C function is refused with a ValueError where the two share memory.
+    /// `fn(row, other, y)`. A C function is refused with a ValueError where the two share memory, and both
+    /// where they are of another size. `data` and other errors are as there.
     #[pyo3(signature = (r#fn, other, data=None))]
     fn map_rows2<'py>(
         slf: Bound<'py, Self>,

@@ -82,7 +82,9 @@ impl ImageView {
         self.cast_to(py, Format::I32)
     }
 
-    /// Whole pixels as `(h, w)` of another format of the same size. Raises ModeError, ValueError.
+    /// Whole pixels as `(h, w)` of another format of the same size: B or b for pixels of 1 byte, H or h
+    /// for 2, I, i or f for 4. Raises ModeError for another size and for some bands, ValueError for other
+    /// formats.
     #[pyo3(signature = (format, /))]
     fn cast(&self, py: Python<'_>, format: &str) -> PyResult<ImageView> {
         let format = Format::from_cast(format).ok_or_else(|| {
@@ -91,8 +93,9 @@ impl ImageView {
         self.cast_to(py, format)
     }
 
-    /// The pixels inside a Pillow box `(left, upper, right, lower)`, in place. Raises ValueError for a box
-    /// that is not inside the view.
+    /// The pixels inside a Pillow box `(left, upper, right, lower)`, in place: ints in pixels, left from 0
+    /// to right, right to the width, and so upper and lower. Raises ValueError for a box that is not inside
+    /// the view and for a view of one row or column, TypeError.
     #[pyo3(signature = (r#box, /))]
     fn crop(&self, py: Python<'_>, #[pyo3(from_py_with = any_ints)] r#box: [i64; 4]) -> PyResult<ImageView> {
         self.core(py)?;
@@ -117,8 +120,9 @@ impl ImageView {
         self.part(py, geometry)
     }
 
-    /// One row as it lies in memory: a contiguous 1-D memoryview of values, for modes of several bands of
-    /// bytes (4 a pixel, padding too). Raises IndexError; LayoutError for a view of some bands or steps.
+    /// Row `y`, an int from -height to height - 1, as it lies in memory: a contiguous 1-D memoryview of
+    /// values, for modes of several bands of bytes (4 a pixel, padding too). Raises IndexError, TypeError;
+    /// LayoutError for a view of some bands or steps.
     #[pyo3(signature = (y, /))]
     fn row<'py>(&self, y: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
         let py = y.py();

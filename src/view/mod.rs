@@ -33,6 +33,12 @@ use pyo3::{PyTraverseError, PyVisit};
 /// A call that is refused changes no pixel. Only Ctrl-C leaves a kernel half done: after KeyboardInterrupt
 /// some pixels are new, the others as they were, and the view can be used again.
 ///
+/// Besides what is said of each, methods that change pixels raise ReadOnlyError for a read-only view and
+/// StaleViewError where Pillow has given the image other memory; what uses the memory raises ReleasedError
+/// after `release`, what reads or changes pixels BusyError from inside of a row function that has the image,
+/// and a kernel that needs memory of its own MemoryError where there is none. A finite number is an int or a
+/// float, NumPy's too, up to 3.4e38; a float is never taken for an int.
+///
 /// Threads may share a view: its methods lock each other out, image by image. A memoryview, a NumPy array and
 /// Pillow do not wait: what they do to the same pixels meanwhile is a race, which is up to the caller.
 #[pyclass(frozen, module = "pilview", weakref)]

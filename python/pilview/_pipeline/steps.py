@@ -29,14 +29,15 @@ class Steps(ABC):
         return self._with("invert", {})
 
     def threshold(self, t: SupportsIndex, /) -> Self:
-        """255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, TypeError, ValueError."""
+        """255 if v >= t else 0. `t` is an int from 0 to 255. 8-bit modes. Raises ModeError, TypeError,
+        ValueError."""
         return self._with("threshold", {"t": t})
 
     def point(self, lut: Sequence[int] | Sequence[float] | Buffer | npt.NDArray[Any], /) -> Self:
         """As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
-        each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
-        of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError, and what the
-        callable raises.
+        each a finite number, rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16
+        and F a callable of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError,
+        and what the callable raises.
 
         A pipeline records plain data: no callable as `lut`.
         """
@@ -45,20 +46,22 @@ class Steps(ABC):
     def fill(self, color: int | float | str | Sequence[int], /) -> Self:
         """Every pixel becomes `color`: an int, a float for F, a tuple with one int a band, or a colour name
         as PIL.ImageColor takes it. An int for several bands of 8 bits is Pillow's 0xAABBGGRR. Padding bytes
-        stay. Values that do not fit are refused, where Pillow would clip them.
-        Raises TypeError, ValueError."""
+        stay. Values that do not fit are refused, where Pillow would clip them: ints are from 0 to 255, of
+        I;16* to 65535, of I those of 32 bits. All modes and bands.
+        Raises ValueError, TypeError."""
         return self._with("fill", {"color": color})
 
     def linear(self, scale: float, offset: float = 0) -> Self:
-        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
-        precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
-        as the nearest float.
+        """`floor(v * scale + offset + 0.5)`, clipped to the values of the format, in double precision;
+        `scale` and `offset`, which is in the units of the values, are any finite numbers. 8-bit modes but 1,
+        P and the P of PA, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+        float.
         Raises ModeError, ValueError, TypeError."""
         return self._with("linear", {"scale": scale, "offset": offset})
 
     def gamma(self, g: float, /) -> Self:
-        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
-        but 1 and P, all bands, alpha too.
+        """`floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. `g` is any
+        number above 0. 8-bit modes but 1, P and the P of PA, all bands, alpha too.
         Raises ModeError, TypeError, ValueError for g <= 0."""
         return self._with("gamma", {"g": g})
 
@@ -71,9 +74,10 @@ class Steps(ABC):
         out_white: float = 255,
     ) -> Self:
         """`out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
-        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
-        modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
-        may run backwards, which inverts.
+        `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. `in_black`
+        and `in_white` are any two different numbers, `gamma` is above 0, `out_black` and `out_white` are from
+        0 to 255; either pair may run backwards, which inverts. 8-bit modes but 1, P and the P of PA, all
+        bands, alpha too.
         Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`."""
         return self._with(
             "levels",
@@ -87,15 +91,16 @@ class Steps(ABC):
         )
 
     def solarize(self, threshold: float = 128) -> Self:
-        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
-        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        """`v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. `threshold` is any finite
+        number: up to 0 all values are inverted, over 255 none. Modes L and RGB, and any selection of 8-bit
+        bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, TypeError, ValueError."""
         return self._with("solarize", {"threshold": threshold})
 
     def posterize(self, bits: SupportsIndex) -> Self:
         """Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
-        `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
-        `v["RGB"]` of an RGBA image.
+        `ImageOps.posterize`. `bits` is an int from 1 to 8. Modes L and RGB, and any selection of 8-bit bands
+        but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, TypeError, ValueError."""
         return self._with("posterize", {"bits": bits})
 
@@ -107,11 +112,11 @@ class Steps(ABC):
         preserve_tone: bool = False,
     ) -> Self:
         """Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
-        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one
-        for the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor
-        pixels where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all
-        bands alike, by the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]`
-        of an RGBA image.
+        `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end, 0 to 100, do not count (one
+        number, or one for the dark end and one for the light), nor do the values of `ignore` (an int from 0
+        to 255, or several), nor pixels where `mask`, an L or 1 image or view of the same size, is 0.
+        `preserve_tone` stretches all bands alike, by the grey of the pixels. Modes L and RGB, and any
+        selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, ValueError, TypeError.
 
         A pipeline records plain data: no `mask`.
@@ -128,7 +133,7 @@ class Steps(ABC):
     def equalize(self) -> Self:
         """Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where
         `mask`, an L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any
-        selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+        selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
         Raises ModeError, ValueError, TypeError.
 
         A pipeline records plain data: no `mask`.
@@ -136,49 +141,54 @@ class Steps(ABC):
         return self._with("equalize", {})
 
     def brightness(self, factor: float) -> Self:
-        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. The bytes of
-        `ImageEnhance.Brightness(img).enhance(factor)`: int(factor * v) in single precision, clipped. The
-        alpha of LA and RGBA stays, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        """Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. `factor` is
+        any finite number; below 0 all is black. The bytes of `ImageEnhance.Brightness(img).enhance(factor)`:
+        int(factor * v) in single precision, clipped. The alpha of LA and RGBA stays, but for a view of
+        nothing else. 8-bit modes but 1, P, PA and LAB.
         Raises ModeError, ValueError, TypeError."""
         return self._with("brightness", {"factor": factor})
 
     def contrast(self, factor: float) -> Self:
         """Blends the mean grey of the view with it: 0 for grey, 1 for the image, over 1 for more contrast.
-        The bytes of `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single
-        precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit
-        mode but 1 and P; `v["RGB"]` is an RGB image.
+        `factor` is any finite number; below 0 light and dark change places. The bytes of
+        `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single precision,
+        clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+        P and the P of PA; `v["RGB"]` is an RGB image.
         Raises ModeError, ValueError, TypeError."""
         return self._with("contrast", {"factor": factor})
 
     def saturation(self, factor: float) -> Self:
         """Blends the grey of each pixel with it: 0 for a grey image, 1 for the image, over 1 for stronger
-        colours. The bytes of `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in
-        single precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any
-        8-bit mode but 1 and P, where nothing changes; `v["RGB"]` is an RGB image.
+        colours. `factor` is any finite number; below 0 colours become their opposites. The bytes of
+        `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in single precision,
+        clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+        P and the P of PA, where nothing changes; `v["RGB"]` is an RGB image.
         Raises ModeError, ValueError, TypeError."""
         return self._with("saturation", {"factor": factor})
 
     def sharpness(self, factor: float) -> Self:
         """Blends the smoothed image with it: 0 for a smooth image, 1 for the image, over 1 for a sharper one.
-        The bytes of `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in
-        single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
-        and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+        `factor` is any finite number; below 0 details are reversed. The bytes of
+        `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in single
+        precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA and
+        RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
         Raises ModeError, ValueError, TypeError."""
         return self._with("sharpness", {"factor": factor})
 
     def color_matrix(self, matrix: Iterable[float], /) -> Self:
-        """Every pixel becomes the product of a matrix and what it was: of 12 numbers, row by row, the first
-        band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four, rounded half up and
-        clipped: the bytes of `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose
-        mode stays what it is; RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in
-        their order. Raises ModeError, ValueError, TypeError."""
+        """Every pixel becomes the product of a matrix and what it was: of 12 finite numbers, row by row, the
+        first band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four; the fourth of
+        each is in units of the values. They are rounded half up and clipped: the bytes of
+        `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose mode stays what it is;
+        RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in their order.
+        Raises ModeError, ValueError, TypeError."""
         return self._with("color_matrix", {"matrix": matrix})
 
     def grayscale(self) -> Self:
         """R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
-        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
-        whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
-        LA, La and single bands are gray already, and stay. Raises ModeError."""
+        of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of whose
+        premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L, LA, La and
+        single bands but P are gray already, and stay. Raises ModeError."""
         return self._with("grayscale", {})
 
     def swap_bands(self, bands: str, /) -> Self:
@@ -190,10 +200,11 @@ class Steps(ABC):
 
     def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
         """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
-        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
-        `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
-        the first three are the place in the table; a table of four channels takes four bands, and with
-        one of three a fourth band stays. Raises ModeError, ValueError, TypeError."""
+        of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose `target_mode`
+        is None or the image's, of 2 to 65 entries along each side, 0.0 for a value of 0 and 1.0 for 255.
+        8-bit modes and selections of three or four bands, of which the first three are the place in the
+        table; a table of four channels takes four bands, and with one of three a fourth band stays.
+        Raises ModeError, ValueError, TypeError."""
         return self._with("color_lut_3d", {"lut": lut})
 
     def premultiply(self) -> Self:
@@ -211,16 +222,16 @@ class Steps(ABC):
 
     def paste(self, im: int | float | str | Sequence[int], box: Sequence[int] | None = None) -> Self:
         """Pastes an image, a view or a colour: the bytes of `Image.paste`. `box` is (left, upper), None for
-        (0, 0), or (left, upper, right, lower), which has to be of the image's size; what lies outside of
-        the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
+        (0, 0), or (left, upper, right, lower), which has to be of the image's size: ints in pixels; what lies
+        outside of the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
         converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
         their colours are taken; views of another mode are refused.
 
-        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
-        by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
-        premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-        A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
-        as many bands. Raises ModeError, ValueError, TypeError.
+        `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in, by
+        the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are premultiplied).
+        A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only. A colour of I;16* is
+        pasted whole, where Pillow writes its lower byte twice. Selections take what has as many bands.
+        Raises ModeError, ValueError, TypeError.
 
         A pipeline records plain data: no `mask`, no image as `im`, no image as `box`.
         """
@@ -246,43 +257,45 @@ class Steps(ABC):
         """Every value becomes the sum of those around it, each times its weight in `kernel` and divided by
         `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
         `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
-        (5, 5), with 9 or 25 weights, row by row. The outermost 1 or 2 pixels stay, as in Pillow.
-        8-bit modes but P, I;16* and I. Raises ModeError, ValueError, TypeError."""
+        (5, 5), with 9 or 25 weights, row by row; weights, `scale` and `offset`, which is in the units of the
+        values, are finite numbers, and `scale` is not 0. The outermost 1 or 2 pixels stay, as in Pillow.
+        8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError."""
         return self._with("convolve", {"size": size, "kernel": kernel, "scale": scale, "offset": offset})
 
     def rank_filter(self, size: SupportsIndex, rank: SupportsIndex) -> Self:
-        """Every value becomes the one of rank `rank`, from 0 on, of the `size` by `size` values around it:
-        the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
-        borders the outermost pixels are repeated. `size` is odd, `rank` less than size * size. 8-bit
-        modes but P, I and F.
+        """Every value becomes the one of rank `rank`, 0 for the least, of the `size` by `size` values around
+        it: the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
+        borders the outermost pixels are repeated. `size` is an odd int from 1 to 23169, in pixels, `rank` an
+        int from 0 to size * size - 1. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
         return self._with("rank_filter", {"size": size, "rank": rank})
 
     def median_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the median of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes
-        but P, I and F.
+        `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
         return self._with("median_filter", {"size": size})
 
     def min_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the least of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-        P, I and F.
+        `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
         return self._with("min_filter", {"size": size})
 
     def max_filter(self, size: SupportsIndex = 3) -> Self:
         """Every value becomes the largest of the `size` by `size` values around it: the bytes of
-        `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-        P, I and F.
+        `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+        23169, in pixels. 8-bit modes but P; I; F.
         Raises ModeError, ValueError, TypeError."""
         return self._with("max_filter", {"size": size})
 
     def mode_filter(self, size: SupportsIndex = 3) -> Self:
-        """Every value becomes the most frequent of the `size` by `size` values around it, as far as those
-        lie inside; the least of several; it stays where none is there more than twice: the bytes of
-        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
+        """Every value becomes the most frequent of the `size` by `size` values around it, as far as those lie
+        inside; the least of several; it stays where none is there more than twice: the bytes of
+        `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is an int from 1 to 23169,
+        in pixels; an even one is as the next. 8-bit modes.
         Raises ModeError, ValueError, TypeError."""
         return self._with("mode_filter", {"size": size})
 
@@ -290,8 +303,8 @@ class Steps(ABC):
         """Every value becomes the average of those up to `radius` pixels away, along its row and then along
         its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
         1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
-        a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-        and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number of pixels from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX
+        and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError."""
         return self._with("box_blur", {"radius": radius})
 
     def gaussian_blur(self, radius: float | Sequence[float] = 2) -> Self:
@@ -311,9 +324,10 @@ class Steps(ABC):
         """`v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
         `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
         `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-        a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
-        8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-        and single bands of others. Raises ModeError, ValueError, TypeError."""
+        a number of pixels from 0 to below 2**31; `percent` and `threshold`, which is in the units of the
+        values, are ints of 32 bits, also below 0. (From a percent of 8421505 on Pillow's products overflow;
+        these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others.
+        Raises ModeError, ValueError, TypeError."""
         return self._with("unsharp_mask", {"radius": radius, "percent": percent, "threshold": threshold})
 
     def filter(self, filter: ImageFilter.Filter | type[ImageFilter.Filter], /) -> Self:
@@ -341,14 +355,15 @@ class Steps(ABC):
 
     def roll(self, dx: SupportsIndex, dy: SupportsIndex) -> Self:
         """Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
-        the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError."""
+        the bytes of `ImageChops.offset(img, dx, dy)`. `dx` and `dy` are any ints, in pixels; below 0 they go
+        to the left and up. All modes and bands. Raises TypeError."""
         return self._with("roll", {"dx": dx, "dy": dy})
 
     def blend(self, other: int | float | str | Sequence[int], alpha: float) -> Self:
         """a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
-        bytes of `Image.blend(img, other, alpha)`. An alpha under 0 or over 1 extrapolates; what is outside
-        of the range is clipped, and the rest rounded towards zero. 8-bit modes but 1, P and PA, and I;16*,
-        I and F, in single precision for bytes and F, else in double precision.
+        bytes of `Image.blend(img, other, alpha)`. `alpha` is any finite number: under 0 or over 1 it
+        extrapolates; what is outside of the range is clipped, and the rest rounded towards zero. 8-bit modes
+        but 1, P and PA, and I;16*, I and F, in single precision for bytes and F, else in double precision.
         Raises ModeError, TypeError, ValueError.
 
         A pipeline records plain data: no image as `other`.
@@ -357,16 +372,17 @@ class Steps(ABC):
 
     def add(self, other: int | float | str | Sequence[int], scale: float = 1.0, offset: float = 0) -> Self:
         """(a + b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F; the offset
-        is an int, in mode F a float.
+        towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F. `scale` is a finite number
+        but 0; `offset`, in the units of the values, is an int, in mode F a float.
 
         `other` is an image or a view of the same size and mode, or a colour as `fill` takes it. It may be
         this image or a part of it: the result is as if it had been copied first. Of views of some bands, or
         of a cast, only the number of bands and the format have to be the same; the bands are paired in order.
 
         For bytes and F the arithmetic is that of Pillow, in single precision, else in double precision.
-        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0 and for numbers that
-        are not finite or so extreme that Pillow's result is left open, TypeError.
+        Raises ModeError for other modes, ValueError for other sizes, for a scale of 0, for numbers that are
+        not finite, and for bytes where `510 / abs(scale) + abs(offset)` is 2**31 or more, which leaves
+        Pillow's result open; TypeError.
 
         A pipeline records plain data: no image as `other`.
         """

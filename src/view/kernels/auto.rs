@@ -14,11 +14,11 @@ type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 #[pymethods]
 impl ImageView {
     /// Stretches the values of each band so that the darkest becomes 0 and the lightest 255: the bytes of
-    /// `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end do not count (one number, or one
-    /// for the dark end and one for the light), nor do the values of `ignore` (one or several, 0 to 255), nor
-    /// pixels where `mask`, an L or 1 image or view of the same size, is 0. `preserve_tone` stretches all
-    /// bands alike, by the grey of the pixels. Modes L and RGB, and any selection of 8-bit bands: `v["RGB"]`
-    /// of an RGBA image.
+    /// `ImageOps.autocontrast`. `cutoff` percent of the pixels at either end, 0 to 100, do not count (one
+    /// number, or one for the dark end and one for the light), nor do the values of `ignore` (an int from 0
+    /// to 255, or several), nor pixels where `mask`, an L or 1 image or view of the same size, is 0.
+    /// `preserve_tone` stretches all bands alike, by the grey of the pixels. Modes L and RGB, and any
+    /// selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(
         signature = (cutoff=None, ignore=None, mask=None, preserve_tone=None),
@@ -48,7 +48,7 @@ impl ImageView {
 
     /// Makes all values of each band about as frequent: the bytes of `ImageOps.equalize`. Pixels where
     /// `mask`, an L or 1 image or view of the same size, is 0 do not count. Modes L and RGB, and any
-    /// selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+    /// selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (mask=None))]
     fn equalize<'py>(slf: Bound<'py, Self>, mask: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {

@@ -20,8 +20,8 @@ impl ImageView {
     /// Every value becomes the average of those up to `radius` pixels away, along its row and then along
     /// its column: the bytes of `img.filter(ImageFilter.BoxBlur(radius))`, Pillow's BoxBlur.c. Of a radius of
     /// 1.5 pixels the outermost count by half; at the borders the outermost pixels are repeated. `radius` is
-    /// a number from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-    /// and single bands of others. Raises ModeError, ValueError, TypeError.
+    /// a number of pixels from 0 to below 2**31, or two, for x and y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX
+    /// and CMYK, and single bands of others. Raises ModeError, ValueError, TypeError.
     fn box_blur<'py>(slf: Bound<'py, Self>, radius: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let radii = radii(radius)?;
@@ -47,9 +47,10 @@ impl ImageView {
     /// `v + (v - blur) * percent / 100`, cut to 0..255, for every value v that differs by more than
     /// `threshold` from `gaussian_blur(radius)` of the same image; the others stay: the bytes of
     /// `img.filter(ImageFilter.UnsharpMask(radius, percent, threshold))`, Pillow's UnsharpMask.c. `radius` is
-    /// a number from 0 to below 2**31; `percent` and `threshold` are ints of 32 bits. (From a percent of
-    /// 8421505 on Pillow's products overflow; these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK,
-    /// and single bands of others. Raises ModeError, ValueError, TypeError.
+    /// a number of pixels from 0 to below 2**31; `percent` and `threshold`, which is in the units of the
+    /// values, are ints of 32 bits, also below 0. (From a percent of 8421505 on Pillow's products overflow;
+    /// these do not.) Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others.
+    /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (radius=None, percent=None, threshold=None), text_signature = "($self, radius=2, percent=150, threshold=3)")]
     fn unsharp_mask<'py>(
         slf: Bound<'py, Self>,

@@ -98,16 +98,17 @@ methods! {
 #[pymethods]
 impl ImageView {
     /// (a + b) / scale + offset for every value a and the b beside it in `other`, clipped and rounded
-    /// towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F; the offset
-    /// is an int, in mode F a float.
+    /// towards zero: the bytes of `ImageChops.add`. 8-bit modes, I;16*, I and F. `scale` is a finite number
+    /// but 0; `offset`, in the units of the values, is an int, in mode F a float.
     ///
     /// `other` is an image or a view of the same size and mode, or a colour as `fill` takes it. It may be
     /// this image or a part of it: the result is as if it had been copied first. Of views of some bands, or
     /// of a cast, only the number of bands and the format have to be the same; the bands are paired in order.
     ///
     /// For bytes and F the arithmetic is that of Pillow, in single precision, else in double precision.
-    /// Raises ModeError for other modes, ValueError for other sizes, for a scale of 0 and for numbers that
-    /// are not finite or so extreme that Pillow's result is left open, TypeError.
+    /// Raises ModeError for other modes, ValueError for other sizes, for a scale of 0, for numbers that are
+    /// not finite, and for bytes where `510 / abs(scale) + abs(offset)` is 2**31 or more, which leaves
+    /// Pillow's result open; TypeError.
     #[pyo3(signature = (other, scale=None, offset=None), text_signature = "($self, other, scale=1.0, offset=0)")]
     fn add<'py>(
         slf: Bound<'py, Self>,
@@ -136,9 +137,9 @@ impl ImageView {
     }
 
     /// a + alpha * (b - a) for every value a and the b beside it in `other`, which is as for `add`: the
-    /// bytes of `Image.blend(img, other, alpha)`. An alpha under 0 or over 1 extrapolates; what is outside
-    /// of the range is clipped, and the rest rounded towards zero. 8-bit modes but 1, P and PA, and I;16*,
-    /// I and F, in single precision for bytes and F, else in double precision.
+    /// bytes of `Image.blend(img, other, alpha)`. `alpha` is any finite number: under 0 or over 1 it
+    /// extrapolates; what is outside of the range is clipped, and the rest rounded towards zero. 8-bit modes
+    /// but 1, P and PA, and I;16*, I and F, in single precision for bytes and F, else in double precision.
     /// Raises ModeError, TypeError, ValueError.
     fn blend<'py>(
         slf: Bound<'py, Self>,

@@ -17,11 +17,12 @@ use pyo3::types::PyFloat;
 
 #[pymethods]
 impl ImageView {
-    /// Every pixel becomes the product of a matrix and what it was: of 12 numbers, row by row, the first
-    /// band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four, rounded half up and
-    /// clipped: the bytes of `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose
-    /// mode stays what it is; RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in
-    /// their order. Raises ModeError, ValueError, TypeError.
+    /// Every pixel becomes the product of a matrix and what it was: of 12 finite numbers, row by row, the
+    /// first band is `m[0] * R + m[1] * G + m[2] * B + m[3]`, the second has the next four; the fourth of
+    /// each is in units of the values. They are rounded half up and clipped: the bytes of
+    /// `img.convert("RGB", matrix)`, Pillow's Matrix.c. Modes of three bands, whose mode stays what it is;
+    /// RGBA, RGBa and RGBX, whose fourth band stays; selections of three bands, in their order.
+    /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (matrix, /))]
     fn color_matrix<'py>(slf: Bound<'py, Self>, matrix: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
@@ -37,9 +38,9 @@ impl ImageView {
     }
 
     /// R, G and B become the pixel's luma, `(19595 * R + 38470 * G + 7471 * B + 32768) >> 16`: the bytes
-    /// of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of
-    /// whose premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L,
-    /// LA, La and single bands are gray already, and stay. Raises ModeError.
+    /// of `img.convert("L")`, in all three bands. RGB, RGBX and RGBA, whose fourth band stays; RGBa, of whose
+    /// premultiplied values the luma is taken; selections with R, G and B. The 8-bit modes 1, L, LA, La and
+    /// single bands but P are gray already, and stay. Raises ModeError.
     fn grayscale(slf: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let core = this.core(py)?;
@@ -90,10 +91,11 @@ impl ImageView {
     }
 
     /// Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
-    /// of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose
-    /// `target_mode` is None or the image's. 8-bit modes and selections of three or four bands, of which
-    /// the first three are the place in the table; a table of four channels takes four bands, and with
-    /// one of three a fourth band stays. Raises ModeError, ValueError, TypeError.
+    /// of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose `target_mode`
+    /// is None or the image's, of 2 to 65 entries along each side, 0.0 for a value of 0 and 1.0 for 255.
+    /// 8-bit modes and selections of three or four bands, of which the first three are the place in the
+    /// table; a table of four channels takes four bands, and with one of three a fourth band stays.
+    /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (lut, /))]
     fn color_lut_3d<'py>(slf: Bound<'py, Self>, lut: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());

@@ -26,16 +26,16 @@ enum Source {
 #[pymethods]
 impl ImageView {
     /// Pastes an image, a view or a colour: the bytes of `Image.paste`. `box` is (left, upper), None for
-    /// (0, 0), or (left, upper, right, lower), which has to be of the image's size; what lies outside of
-    /// the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
+    /// (0, 0), or (left, upper, right, lower), which has to be of the image's size: ints in pixels; what lies
+    /// outside of the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
     /// converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
     /// their colours are taken; views of another mode are refused.
     ///
-    /// `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in,
-    /// by the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are
-    /// premultiplied). A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only.
-    /// A colour of I;16* is pasted whole, where Pillow writes its lower byte twice. Selections take what has
-    /// as many bands. Raises ModeError, ValueError, TypeError.
+    /// `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in, by
+    /// the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are premultiplied).
+    /// A view of one band is as L. All modes; I, F and I;16* take masks of mode 1 only. A colour of I;16* is
+    /// pasted whole, where Pillow writes its lower byte twice. Selections take what has as many bands.
+    /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (im, r#box=None, mask=None))]
     fn paste<'py>(
         slf: Bound<'py, Self>,
@@ -74,9 +74,10 @@ impl ImageView {
     }
 
     /// Another image over this one, each as far as its alpha is opaque: the bytes of the method
-    /// `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the
-    /// upper left corner in this view in pixels, and `source` that in the other, or its part as (left, upper,
-    /// right, lower). What lies outside of either is cut off. Raises ModeError, ValueError, TypeError.
+    /// `Image.alpha_composite`. `im` is an image or view of the same mode, RGBA or LA; `dest` is the upper
+    /// left corner in this view, two ints in pixels, and `source` that in the other, from 0 on, or its part
+    /// as (left, upper, right, lower). What lies outside of either is cut off. Raises ModeError, ValueError,
+    /// TypeError.
     #[pyo3(signature = (im, dest=None, source=None), text_signature = "($self, im, dest=(0, 0), source=(0, 0))")]
     fn alpha_composite<'py>(
         slf: Bound<'py, Self>,

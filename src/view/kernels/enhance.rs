@@ -10,9 +10,10 @@ use pyo3::prelude::*;
 
 #[pymethods]
 impl ImageView {
-    /// Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. The bytes of
-    /// `ImageEnhance.Brightness(img).enhance(factor)`: int(factor * v) in single precision, clipped. The
-    /// alpha of LA and RGBA stays, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+    /// Blends black with the image: 0 for black, 1 for the image, over 1 for a brighter one. `factor` is
+    /// any finite number; below 0 all is black. The bytes of `ImageEnhance.Brightness(img).enhance(factor)`:
+    /// int(factor * v) in single precision, clipped. The alpha of LA and RGBA stays, but for a view of
+    /// nothing else. 8-bit modes but 1, P, PA and LAB.
     /// Raises ModeError, ValueError, TypeError.
     fn brightness<'py>(slf: Bound<'py, Self>, factor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let factor = number("the factor", factor)? as f32;
@@ -23,9 +24,10 @@ impl ImageView {
     }
 
     /// Blends the mean grey of the view with it: 0 for grey, 1 for the image, over 1 for more contrast.
-    /// The bytes of `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single
-    /// precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit
-    /// mode but 1 and P; `v["RGB"]` is an RGB image.
+    /// `factor` is any finite number; below 0 light and dark change places. The bytes of
+    /// `ImageEnhance.Contrast(img).enhance(factor)`: int(mean + factor * (v - mean)) in single precision,
+    /// clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+    /// P and the P of PA; `v["RGB"]` is an RGB image.
     /// Raises ModeError, ValueError, TypeError.
     fn contrast<'py>(slf: Bound<'py, Self>, factor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let factor = number("the factor", factor)? as f32;
@@ -36,9 +38,10 @@ impl ImageView {
     }
 
     /// Blends the grey of each pixel with it: 0 for a grey image, 1 for the image, over 1 for stronger
-    /// colours. The bytes of `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in
-    /// single precision, clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any
-    /// 8-bit mode but 1 and P, where nothing changes; `v["RGB"]` is an RGB image.
+    /// colours. `factor` is any finite number; below 0 colours become their opposites. The bytes of
+    /// `ImageEnhance.Color(img).enhance(factor)`: int(grey + factor * (v - grey)) in single precision,
+    /// clipped. Alpha stays. L, LA, RGB, RGBA, RGBX, CMYK, YCbCr, HSV, and one band of any 8-bit mode but 1,
+    /// P and the P of PA, where nothing changes; `v["RGB"]` is an RGB image.
     /// Raises ModeError, ValueError, TypeError.
     fn saturation<'py>(slf: Bound<'py, Self>, factor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let factor = number("the factor", factor)? as f32;
@@ -49,9 +52,10 @@ impl ImageView {
     }
 
     /// Blends the smoothed image with it: 0 for a smooth image, 1 for the image, over 1 for a sharper one.
-    /// The bytes of `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in
-    /// single precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA
-    /// and RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
+    /// `factor` is any finite number; below 0 details are reversed. The bytes of
+    /// `ImageEnhance.Sharpness(img).enhance(factor)`: int(smooth + factor * (v - smooth)) in single
+    /// precision, clipped, with `ImageFilter.SMOOTH`. The outermost pixels stay, and the alpha of LA and
+    /// RGBA, but for a view of nothing else. 8-bit modes but 1, P, PA and LAB.
     /// Raises ModeError, ValueError, TypeError.
     fn sharpness<'py>(slf: Bound<'py, Self>, factor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let factor = number("the factor", factor)? as f32;

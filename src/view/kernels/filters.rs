@@ -12,8 +12,9 @@ impl ImageView {
     /// Every value becomes the sum of those around it, each times its weight in `kernel` and divided by
     /// `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
     /// `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
-    /// (5, 5), with 9 or 25 weights, row by row. The outermost 1 or 2 pixels stay, as in Pillow.
-    /// 8-bit modes but P, I;16* and I. Raises ModeError, ValueError, TypeError.
+    /// (5, 5), with 9 or 25 weights, row by row; weights, `scale` and `offset`, which is in the units of the
+    /// values, are finite numbers, and `scale` is not 0. The outermost 1 or 2 pixels stay, as in Pillow.
+    /// 8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size, kernel, scale=None, offset=None), text_signature = "($self, size, kernel, scale=None, offset=0)")]
     fn convolve<'py>(
         slf: Bound<'py, Self>,

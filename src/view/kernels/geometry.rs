@@ -32,7 +32,8 @@ impl ImageView {
     }
 
     /// Moves every pixel `dx` to the right and `dy` down; what leaves on one side comes in on the other:
-    /// the bytes of `ImageChops.offset(img, dx, dy)`. Any ints. All modes and bands. Raises TypeError.
+    /// the bytes of `ImageChops.offset(img, dx, dy)`. `dx` and `dy` are any ints, in pixels; below 0 they go
+    /// to the left and up. All modes and bands. Raises TypeError.
     fn roll<'py>(slf: Bound<'py, Self>, dx: &Bound<'py, PyAny>, dy: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let by = |name: &str, len: usize, given: &Bound<'_, PyAny>| -> PyResult<i64> {
             let refused = || PyTypeError::new_err(format!("{name} is {}; give an int", shown(given)));
@@ -50,10 +51,12 @@ impl ImageView {
     }
 
     /// Writes the pixels to `dst`, mirrored or turned as `method` says, one of `Image.Transpose` or its
-    /// number: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode (L for a
-    /// single band of 8 bits), or of the same bands of it, and of the same size, with the sides swapped for
-    /// ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and bands.
-    /// Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError.
+    /// number, 0 to 6: the bytes of `Image.transpose(method)`. `dst` is a view or an image of the same mode
+    /// (L for a single band of 8 bits), or of the same bands of it, and of the same size, with the sides
+    /// swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and
+    /// bands.
+    /// Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError,
+    /// StaleViewError.
     fn transpose_into<'py>(
         slf: Bound<'py, Self>,
         dst: &Bound<'py, PyAny>,

@@ -20,7 +20,8 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// 255 if v >= t else 0. 8-bit modes; t from 0 to 255. Raises ModeError, TypeError, ValueError.
+    /// 255 if v >= t else 0. `t` is an int from 0 to 255. 8-bit modes. Raises ModeError, TypeError,
+    /// ValueError.
     #[pyo3(signature = (t, /))]
     fn threshold<'py>(slf: Bound<'py, Self>, t: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let this = slf.get();
@@ -30,9 +31,9 @@ impl ImageView {
     }
 
     /// As `Image.point`: v -> lut[v] for 8-bit values, with 256 entries for all bands or 256 for each,
-    /// each rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16 and F a callable
-    /// of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError, and what the
-    /// callable raises.
+    /// each a finite number, rounded and clipped to 0..255; or a callable, called with 0 to 255. For I, I;16
+    /// and F a callable of the form `lambda x: x * scale + offset`. Raises ModeError, ValueError, TypeError,
+    /// and what the callable raises.
     #[pyo3(signature = (lut, /))]
     fn point<'py>(slf: Bound<'py, Self>, lut: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());

@@ -9,10 +9,10 @@ use pyo3::prelude::*;
 
 #[pymethods]
 impl ImageView {
-    /// Every value becomes the one of rank `rank`, from 0 on, of the `size` by `size` values around it:
-    /// the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
-    /// borders the outermost pixels are repeated. `size` is odd, `rank` less than size * size. 8-bit
-    /// modes but P, I and F.
+    /// Every value becomes the one of rank `rank`, 0 for the least, of the `size` by `size` values around
+    /// it: the bytes of `img.filter(ImageFilter.RankFilter(size, rank))`, Pillow's RankFilter.c. At the
+    /// borders the outermost pixels are repeated. `size` is an odd int from 1 to 23169, in pixels, `rank` an
+    /// int from 0 to size * size - 1. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     fn rank_filter<'py>(
         slf: Bound<'py, Self>,
@@ -29,8 +29,8 @@ impl ImageView {
     }
 
     /// Every value becomes the median of the `size` by `size` values around it: the bytes of
-    /// `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes
-    /// but P, I and F.
+    /// `img.filter(ImageFilter.MedianFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+    /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn median_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
@@ -39,8 +39,8 @@ impl ImageView {
     }
 
     /// Every value becomes the least of the `size` by `size` values around it: the bytes of
-    /// `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-    /// P, I and F.
+    /// `img.filter(ImageFilter.MinFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+    /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn min_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
@@ -49,8 +49,8 @@ impl ImageView {
     }
 
     /// Every value becomes the largest of the `size` by `size` values around it: the bytes of
-    /// `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is odd. 8-bit modes but
-    /// P, I and F.
+    /// `img.filter(ImageFilter.MaxFilter(size))`, Pillow's RankFilter.c. `size` is an odd int from 1 to
+    /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn max_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
@@ -58,9 +58,10 @@ impl ImageView {
         apply(slf, "max_filter", size, size * size - 1)
     }
 
-    /// Every value becomes the most frequent of the `size` by `size` values around it, as far as those
-    /// lie inside; the least of several; it stays where none is there more than twice: the bytes of
-    /// `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is in pixels. 8-bit modes.
+    /// Every value becomes the most frequent of the `size` by `size` values around it, as far as those lie
+    /// inside; the least of several; it stays where none is there more than twice: the bytes of
+    /// `img.filter(ImageFilter.ModeFilter(size))`, Pillow's ModeFilter.c. `size` is an int from 1 to 23169,
+    /// in pixels; an even one is as the next. 8-bit modes.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn mode_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {

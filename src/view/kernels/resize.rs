@@ -15,13 +15,15 @@ use std::ops::Range;
 
 #[pymethods]
 impl ImageView {
-    /// Writes the view into all of `dst`, a view or image of the same mode and of any size, and leaves the
-    /// view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's Resample.c and
-    /// Geometry.c. `resample` is one of `Image.Resampling`, BICUBIC if not given; modes 1 and P always take
-    /// NEAREST. `box` is the part of the view to be resized, four floats (left, upper, right, lower) in
-    /// pixels. All modes. LA and RGBA are resized premultiplied, as in Pillow; selections of their bands
-    /// only if they have the alpha. I;16B and I;16N are taken with their bytes swapped, as Pillow takes
-    /// them, but for NEAREST. `dst` must not share memory with the view.
+    /// Writes the view into all of `dst`, a view or image of the same mode and of any size from 1 x 1 on,
+    /// and leaves the view itself as it is: the bytes of `img.resize(dst.size, resample, box)`, Pillow 13's
+    /// Resample.c and Geometry.c. `resample` is one of `Image.Resampling` or its number, BICUBIC if not
+    /// given: NEAREST 0, LANCZOS 1, BILINEAR 2, BICUBIC 3, BOX 4, HAMMING 5, and, whatever the Pillow, Pillow
+    /// 13's MKS2013 6 and MKS2021 7; modes 1 and P always take NEAREST. `box` is the part of the view to be
+    /// resized, four floats (left, upper, right, lower) in pixels, which lie inside of it. All modes. LA and
+    /// RGBA are resized premultiplied, as in Pillow; selections of their bands only if they have the alpha.
+    /// I;16B and I;16N are taken with their bytes swapped, as Pillow takes them, but for NEAREST. `dst` must
+    /// not share memory with the view.
     /// Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError.
     #[pyo3(signature = (dst, resample=None, r#box=None))]
     fn resize_into<'py>(
@@ -35,12 +37,13 @@ impl ImageView {
     }
 
     /// Writes into every pixel of `dst` the mean of a block of `factor` by `factor` pixels of the view, or
-    /// of (columns, rows), and leaves the view itself as it is: the bytes of `img.reduce(factor, box)`,
-    /// Pillow's Reduce.c. Blocks at the right and at the lower edge have the pixels that are left. `dst` is
-    /// a view or image of the same mode, with a pixel a block; `box` is the part of the view to be reduced,
-    /// four ints (left, upper, right, lower). 8-bit modes but 1 and P, I and F; all modes where the factor
-    /// is 1, which copies. LA and RGBA are reduced premultiplied, as in Pillow; selections of their bands
-    /// only if they have the alpha. `dst` must not share memory with the view.
+    /// of (columns, rows), ints from 1 to 2**31 - 1, and leaves the view itself as it is: the bytes of
+    /// `img.reduce(factor, box)`, Pillow's Reduce.c. Blocks at the right and at the lower edge have the
+    /// pixels that are left. `dst` is a view or image of the same mode, with a pixel a block; `box` is the
+    /// part of the view to be reduced, four ints (left, upper, right, lower) in pixels, inside of it and not
+    /// empty. 8-bit modes but 1 and P, I and F; all modes where the factor is 1, which copies. LA and RGBA
+    /// are reduced premultiplied, as in Pillow; selections of their bands only if they have the alpha. `dst`
+    /// must not share memory with the view.
     /// Raises ModeError, ReadOnlyError, StaleViewError, ValueError, TypeError.
     #[pyo3(signature = (dst, factor, r#box=None))]
     fn reduce_into<'py>(

@@ -16,9 +16,9 @@ use pyo3::types::{PyInt, PyList, PyTuple};
 impl ImageView {
     /// How often each value occurs: 256 counts for each band, one after the other, as `Image.histogram`.
     /// With `mask`, an image or a view of mode L or 1 and of the same size, only pixels where it is not 0
-    /// count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their
-    /// extrema or those that are given, `(low, high)`, and take no mask. (I;16* as its conversion to I;
-    /// Pillow itself counts half of its bytes.)
+    /// count. 8-bit modes, I, F and I;16*: values of the latter are counted in 256 bins between their extrema
+    /// or those that are given, `(low, high)`, two ints of 32 bits, of F two floats, and take no mask. (I;16*
+    /// as its conversion to I; Pillow itself counts half of its bytes.)
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (mask=None, extrema=None))]
     fn histogram(
@@ -120,8 +120,8 @@ impl ImageView {
     }
 
     /// The sum of the values of each band: `ImageStat.Stat(img, mask).sum`. 8-bit modes; I and F, where
-    /// ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image
-    /// or a view of mode L or 1 and of the same size: pixels where it is 0 do not count.
+    /// ImageStat takes the 256 bins of `histogram` for values; and I;16* by its values. `mask` is an image or
+    /// a view of mode L or 1 and of the same size: pixels where it is 0 do not count; I and F take none.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (mask=None))]
     fn sum(&self, py: Python<'_>, mask: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<u64>> {

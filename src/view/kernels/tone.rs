@@ -13,9 +13,10 @@ type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 #[pymethods]
 impl ImageView {
-    /// `floor(v * scale + offset + 0.5)`, clipped to the values of the format; any numbers, in double
-    /// precision. 8-bit modes but 1 and P, all bands, alpha too; I;16* and I. For F `v * scale + offset`,
-    /// as the nearest float.
+    /// `floor(v * scale + offset + 0.5)`, clipped to the values of the format, in double precision;
+    /// `scale` and `offset`, which is in the units of the values, are any finite numbers. 8-bit modes but 1,
+    /// P and the P of PA, all bands, alpha too; I;16* and I. For F `v * scale + offset`, as the nearest
+    /// float.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (scale, offset=None), text_signature = "($self, scale, offset=0)")]
     fn linear<'py>(
@@ -30,8 +31,8 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// `floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. 8-bit modes
-    /// but 1 and P, all bands, alpha too.
+    /// `floor(255 * (v / 255) ** (1 / g) + 0.5)`, in double precision: lighter for g over 1. `g` is any
+    /// number above 0. 8-bit modes but 1, P and the P of PA, all bands, alpha too.
     /// Raises ModeError, TypeError, ValueError for g <= 0.
     #[pyo3(signature = (g, /))]
     fn gamma<'py>(slf: Bound<'py, Self>, g: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
@@ -41,9 +42,10 @@ impl ImageView {
     }
 
     /// `out_black + (out_white - out_black) * p ** (1 / gamma)`, where p is
-    /// `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. 8-bit
-    /// modes but 1 and P, all bands, alpha too. `out_black` and `out_white` are from 0 to 255; either pair
-    /// may run backwards, which inverts.
+    /// `clip((v - in_black) / (in_white - in_black), 0, 1)`, in double precision, rounded half up. `in_black`
+    /// and `in_white` are any two different numbers, `gamma` is above 0, `out_black` and `out_white` are from
+    /// 0 to 255; either pair may run backwards, which inverts. 8-bit modes but 1, P and the P of PA, all
+    /// bands, alpha too.
     /// Raises ModeError, TypeError, ValueError for gamma <= 0 and equal `in_black` and `in_white`.
     #[pyo3(
         signature = (in_black=None, in_white=None, gamma=None, out_black=None, out_white=None),
@@ -78,8 +80,9 @@ impl ImageView {
         Ok(slf)
     }
 
-    /// `v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. Modes L and RGB, and any
-    /// selection of 8-bit bands: `v["RGB"]` of an RGBA image.
+    /// `v if v < threshold else 255 - v`: the bytes of `ImageOps.solarize`. `threshold` is any finite
+    /// number: up to 0 all values are inverted, over 255 none. Modes L and RGB, and any selection of 8-bit
+    /// bands but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, TypeError, ValueError.
     #[pyo3(signature = (threshold=None), text_signature = "($self, threshold=128)")]
     fn solarize<'py>(slf: Bound<'py, Self>, threshold: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {
@@ -92,8 +95,8 @@ impl ImageView {
     }
 
     /// Keeps the top `bits` of every value, `v & ~(2 ** (8 - bits) - 1)`: the bytes of
-    /// `ImageOps.posterize`. `bits` is from 1 to 8. Modes L and RGB, and any selection of 8-bit bands:
-    /// `v["RGB"]` of an RGBA image.
+    /// `ImageOps.posterize`. `bits` is an int from 1 to 8. Modes L and RGB, and any selection of 8-bit bands
+    /// but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, TypeError, ValueError.
     fn posterize<'py>(slf: Bound<'py, Self>, bits: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
         let count = int("the number of bits", bits, 1..=8)? as u32;
