@@ -13,7 +13,9 @@ from .. import _pilview
 from .trial import MODES
 from .values import Plain
 
-ResampleName: TypeAlias = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
+ResampleName: TypeAlias = Literal[
+    "nearest", "box", "bilinear", "hamming", "bicubic", "lanczos", "mks2013", "mks2021"
+]
 TransposeName: TypeAlias = Literal[
     "flip_left_right", "flip_top_bottom", "rotate_90", "rotate_180", "rotate_270", "transpose", "transverse"
 ]

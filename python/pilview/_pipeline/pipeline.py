@@ -59,21 +59,22 @@ class Pipeline(Steps):
         scale: float | None = None,
         resample: ResampleName | Image.Resampling | None = None,
     ) -> Self:
-        """As `Image.resize`, to `size`, (width, height) in pixels, of which one may be None to keep the ratio
-        of the sides; or by the factor `scale`: 0.5 halves both. `resample` is a filter's name or Pillow's
-        enum; None is what Pillow takes for the mode, bicubic for most. All modes that Pillow remakers. Raises
+        """As `Image.resize`, to `size`, (width, height) in pixels, ints from 1 on, of which one may be None
+        to keep the ratio of the sides; or by the factor `scale`, above 0 and at most 1000: 0.5 halves both.
+        `resample` is a filter's name or Pillow's enum; None is what Pillow takes for the mode, bicubic for
+        most. MKS2013 and MKS2021 are known where Pillow has them. All modes that Pillow resizes. Raises
         ValueError, TypeError."""
         name = makers.member_name(resample, Image.Resampling)
         return self._with("resize", {"size": size, "scale": scale, "resample": name})
 
     def reduce(self, factor: int | tuple[int, int]) -> Self:
         """As `Image.reduce`: a pixel for each `factor` x `factor` pixels, their mean; or two factors, for x
-        and y. All modes that Pillow reduces. Raises ValueError."""
+        and y; ints from 1 on. All modes that Pillow reduces. Raises ValueError."""
         return self._with("reduce", {"factor": factor})
 
     def transpose(self, method: TransposeName | Image.Transpose) -> Self:
-        """As `Image.transpose`: flipped or turned by 90, 180 or 270 degrees, counter-clockwise. All modes.
-        Raises ValueError."""
+        """As `Image.transpose`: flipped or turned by 90, 180 or 270 degrees, counter-clockwise. `method` is
+        its name or Pillow's enum. All modes. Raises ValueError."""
         return self._with("transpose", {"method": makers.member_name(method, Image.Transpose)})
 
     def exif_transpose(self) -> Self:
@@ -96,7 +97,8 @@ class Pipeline(Steps):
         self, img: Image.Image | ImageView, *, box: tuple[int, int, int, int] | None = None
     ) -> Image.Image | ImageView:
         """Applies the steps to an image or a view, in place, and returns it. `box` is (left, upper, right,
-        lower): the part that is changed. A read-only image is first made writable by Pillow's own copy.
+        lower), ints in pixels inside of it: the part that is changed. A read-only image is first made
+        writable by Pillow's own copy.
 
         A step that changes the size or the mode can't be in place. From it on the steps work on a new image,
         which is what is returned; `img` keeps what the steps before did. Such a pipeline takes no box and no
@@ -144,7 +146,8 @@ class Pipeline(Steps):
         save_options: Mapping[str, Any] | None = None,
         skip_existing: bool = False,
     ) -> FilesReport:
-        """Opens each file, applies the pipeline, and saves the image into `out_dir`, on a pool of threads.
+        """Opens each file of `paths` (or one), applies the pipeline, and saves the image into `out_dir`,
+        which is made where it is not there, on a pool of threads.
 
         A file keeps its name and format; `format` is another one, by name or suffix ("PNG", ".webp"), whose
         suffix the names then get. EXIF (without its thumbnail), XMP, resolution, colour profile and the texts
@@ -156,8 +159,9 @@ class Pipeline(Steps):
         are there already stay, so that a run that was stopped can go on. Ctrl-C stops it between two steps:
         files that are done stay, the others are not there.
 
-        `workers` is the number of files at a time, each on one thread from the decoder to the encoder. None
-        is as many as pilview has threads; where there are fewer files, the kernels of each use several.
+        `workers` is the number of files at a time, from 1 on, each on one thread from the decoder to the
+        encoder. None is as many as pilview has threads; where there are fewer files, the kernels of each use
+        several.
 
         `on_error` decides on what happens to a file that can't be read, changed or written: "raise" stops and
         raises the error with a note on the file, "skip" warns and goes on, "collect" goes on. The report
