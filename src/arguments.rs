@@ -10,8 +10,8 @@ use std::ops::RangeInclusive;
 /// What `__index__` raises is passed on.
 pub fn index(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     let py = value.py();
-    let int = match value.cast_exact::<PyInt>() {
-        Ok(int) => int.clone().into_any(),
+    let int = match value.cast::<PyInt>() {
+        Ok(int) => int.clone().into_any(), // an enum of ints too
         Err(_) if !value.hasattr(intern!(py, "__index__"))? => return Ok(None),
         Err(_) => py.import("operator")?.call_method1(intern!(py, "index"), (value,))?,
     };

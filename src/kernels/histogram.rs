@@ -62,6 +62,26 @@ impl Way {
     }
 }
 
+/// Counts the bytes of a run that `wanted` names, by its place within 4, each as often as `times` says.
+#[inline(always)]
+fn count_run<const N: usize, const TABLES: usize>(
+    run: &[u8; RUN],
+    counts: &mut [[u32; 256]; TABLES],
+    wanted: [usize; N],
+    times: impl Fn(usize) -> u32,
+) {
+    // Two loads, and shifts: a load for each byte would compete with those of the tables.
+    let run = u128::from_le_bytes(*run);
+    let halves = [run as u64, (run >> 64) as u64];
+    for pixel in 0..RUN / 4 {
+        for byte in wanted {
+            let at = pixel * 4 + byte;
+            let value = (halves[at / 8] >> (at % 8 * 8)) as u8;
+            counts[at % TABLES][usize::from(value)] += times(at);
+        }
+    }
+}
+
 /// Counts the bytes that `wanted` names, by its place within 4, of `PIXELS` pixels a run; if `MASKED`, where `mask`
 /// is not 0. Returns how many pixels were done, from the first on: as many as make up whole lines.
 #[inline(always)]
@@ -76,19 +96,16 @@ fn count_runs<const N: usize, const PIXELS: usize, const MASKED: bool, const TAB
     for line in lines {
         simd::ask_ahead(line);
         for run in line.as_chunks::<RUN>().0 {
-            let mask = if MASKED { masks.next().unwrap_or(&[0; PIXELS]) } else { &[1; PIXELS] };
-            if mask == &[0; PIXELS] {
+            if !MASKED {
+                count_run(run, counts, wanted, |_| 1);
                 continue;
             }
-            // Two loads, and shifts: a load for each byte would compete with those of the tables.
-            let run = u128::from_le_bytes(*run);
-            let halves = [run as u64, (run >> 64) as u64];
-            for pixel in 0..RUN / 4 {
-                for byte in wanted {
-                    let at = pixel * 4 + byte;
-                    let value = (halves[at / 8] >> (at % 8 * 8)) as u8;
-                    counts[at % TABLES][usize::from(value)] += u32::from(mask[at * PIXELS / RUN] != 0);
-                }
+            // Most runs lie where a mask is all 0, or not at all.
+            let mask = masks.next().unwrap_or(&[0; PIXELS]);
+            if !mask.contains(&0) {
+                count_run(run, counts, wanted, |_| 1);
+            } else if mask != &[0; PIXELS] {
+                count_run(run, counts, wanted, |at| u32::from(mask[at * PIXELS / RUN] != 0));
             }
         }
     }
@@ -149,6 +166,22 @@ fn add(tables: &[[u32; 256]], total: &mut Counts, lanes: &Lanes, way: Way) {
     }
 }
 
+/// Counts the values of a small image.
+fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut Counts) {
+    let (lanes, way) = (rows.lanes(), Way::of(rows.lanes()));
+    let mut counts = [[0; 256]; FEW_TABLES];
+    let mut packer = mask.map(|mask| (mask, Packer::of_mask(mask, lanes)));
+    for y in 0..rows.height() {
+        match &mut packer {
+            Some((mask, packer)) => {
+                count_row::<true, _>(rows.row(y), packer.pack(mask.row(y)), lanes, way, &mut counts);
+            }
+            None => count_row::<false, _>(rows.row(y), &[], lanes, way, &mut counts),
+        }
+    }
+    add(&counts, total, lanes, way);
+}
+
 /// Counts the values of each band, or those of the pixels where `mask` is not 0: 8-bit values, shape `(h, w)` or
 /// `(h, w, bands)`; the mask has one band of 8 bits and the same size. The numbers of `Image.histogram`.
 ///
@@ -167,22 +200,18 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
     if let Some(mask) = mask {
         assert_eq!((mask.height(), mask.lanes().width, mask.lanes().packed()), (rows.height(), lanes.width, 1));
     }
-    let way = Way::of(&lanes);
     scratch::ask_each(mask.map_or(0, Rows::span))?;
     if rows.height() * lanes.width <= FEW {
-        let mut counts = [[0; 256]; FEW_TABLES];
-        let mut packer = mask.map(|mask| (mask, Packer::of_mask(mask, &lanes)));
-        for y in 0..rows.height() {
-            match &mut packer {
-                Some((mask, packer)) => {
-                    count_row::<true, _>(rows.row(y), packer.pack(mask.row(y)), &lanes, way, &mut counts);
-                }
-                None => count_row::<false, _>(rows.row(y), &[], &lanes, way, &mut counts),
+        match mask {
+            Some(mask) => {
+                let (rows, [mask]) = rows.joined([mask]);
+                count_few(&rows, Some(&mask), &mut total);
             }
+            None => count_few(&rows.joined([]).0, None, &mut total),
         }
-        add(&counts, &mut total, &lanes, way);
         return Ok(total);
     }
+    let way = Way::of(&lanes);
     let begin = || Tables::new(mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |tables: &mut Tables, range: Range<usize>| {
         for y in range {

@@ -65,17 +65,11 @@ impl<'a> RowsMut<'a> {
         RowsMut(self.0.upside_down()) // As above.
     }
 
-    /// These rows and those of `others` as one row each, where all of them lie one behind the other and are not many:
-    /// small images would take longer to cut than to change. Else as they are.
+    /// As [`Rows::joined`].
     pub fn joined<'b, const N: usize>(&'b mut self, others: [&'b Rows<'_>; N]) -> (RowsMut<'b>, [Rows<'b>; N]) {
-        let shape = |rows: &Rows<'_>| (rows.height(), rows.lanes().width);
-        let join = |rows: &Rows<'_>| shape(rows) == shape(&self.0) && rows.is_short() && rows.lies_in_one();
-        if join(&self.0) && others.iter().all(|other| join(other)) {
-            // The same bytes, borrowed for as long, and what lies between them in the same image.
-            (RowsMut(self.0.in_one()), others.map(Rows::in_one))
-        } else {
-            (RowsMut(self.0), others.map(|other| *other))
-        }
+        // The same bytes, borrowed for as long, and what lies between them in the same image.
+        let (rows, others) = self.0.joined(others);
+        (RowsMut(rows), others)
     }
 
     /// The slice of a row.

@@ -184,19 +184,31 @@ impl<'a> Rows<'a> {
         self
     }
 
+    /// These rows and those of `others` as one row each, where all of them lie one behind the other and are not many:
+    /// small images would take longer to cut than to change. Else as they are.
+    pub fn joined<'b, const N: usize>(&'b self, others: [&'b Rows<'_>; N]) -> (Rows<'b>, [Rows<'b>; N]) {
+        let shape = |rows: &Rows<'_>| (rows.height(), rows.lanes().width);
+        let join = |rows: &Rows<'_>| shape(rows) == shape(self) && rows.is_short() && rows.lies_in_one();
+        if join(self) && others.iter().all(|other| join(other)) {
+            (self.in_one(), others.map(Rows::in_one))
+        } else {
+            (*self, others.map(|other| *other))
+        }
+    }
+
     /// Whether no thread would be asked to help with them, whatever is done.
-    pub(super) fn is_short(&self) -> bool {
+    fn is_short(&self) -> bool {
         self.height * self.span <= CHUNK_BYTES
     }
 
     /// Whether there are several, one behind the other as if they were one.
-    pub(super) fn lies_in_one(&self) -> bool {
+    fn lies_in_one(&self) -> bool {
         let row = (self.lanes.width * self.lanes.step).cast_signed();
         self.height > 1 && self.span > 0 && !self.lanes.reversed && self.pitch() == Some(row)
     }
 
     /// The one that they are then.
-    pub(super) fn in_one(&self) -> Rows<'a> {
+    fn in_one(&self) -> Rows<'a> {
         let lanes = Lanes { width: self.height * self.lanes.width, ..self.lanes };
         let starts = Starts::Pitch { first: self.start(0), pitch: 0 };
         Rows { starts, height: 1, offset: 0, span: lanes.span(), lanes, memory: PhantomData }

@@ -68,12 +68,15 @@ pub fn paste(rows: &mut RowsMut<'_>, beside: Beside<'_>, weights: &Rows<'_>, mas
 /// # Errors
 /// None of its own.
 pub fn put_band(rows: &mut RowsMut<'_>, alpha: &Rows<'_>, binary: bool) -> Result<()> {
+    if !binary {
+        return compose(rows, alpha, |_, from| from);
+    }
     let band = mask_of(rows.lanes());
     compose(
         rows,
         alpha,
         #[inline(always)]
-        |_, from| if binary && from & band != 0 { !0 } else { from },
+        |_, from| if from & band != 0 { !0 } else { from },
     )
 }
 
