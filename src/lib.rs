@@ -23,8 +23,8 @@
 //! | `error` | one error enum and what each becomes in Python |
 //!
 //! Unsafe code is in `pillow`, `rows`, `buffer` and `interop`, and a few lines of it in `simd` (instructions by name),
-//! `parallel` (what a forked child forgets), `interrupt` and `shutdown` (three calls of the interpreter), and, for tests only,
-//! `fuzzing` (pictures in memory of its own). `kernels` and `view` forbid it.
+//! `parallel` (what a forked child forgets), `interrupt` (two calls of the interpreter), `shutdown` (what unwinding calls), and,
+//! for tests only, `fuzzing` (pictures in memory of its own). `kernels` and `view` forbid it.
 
 pub mod error;
 pub mod format;
@@ -86,6 +86,7 @@ mod _pilview {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::shutdown::register();
         super::error::register(module)?;
         super::interrupt::register(module.py())?;
         module.add("_C_API", super::interop::capsule(module.py())?)?;

@@ -1,7 +1,6 @@
 //! Objects of packages that pilview does not import: who has one has imported its package.
 
 use super::signature::{Kind, kind};
-use crate::shutdown::or_hang;
 use pyo3::prelude::*;
 
 /// The modules that are loaded.
@@ -32,7 +31,7 @@ impl<'py> Loaded<'py> {
         let ctypes = self.get("ctypes")?;
         let arguments = (object, ctypes.getattr("c_void_p")?).into_pyobject(self.0)?;
         let cast = ctypes.getattr("cast")?; // A function in Python.
-        let pointer = or_hang(|| cast.call1(&arguments))?;
+        let pointer = cast.call1(&arguments)?;
         Ok(pointer.getattr("value")?.extract::<Option<usize>>()?.unwrap_or(0))
     }
 

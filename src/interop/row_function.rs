@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::parallel::loan::inside;
 use crate::pillow::core::Core;
-use crate::shutdown::or_hang;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
@@ -94,7 +93,7 @@ impl Native {
                     rows.for_each_row(|y, row| {
                         let (row, other) = (row.as_mut_ptr().cast(), others.row(y).as_ptr().cast());
                         // SAFETY: as below; the other row is only read, and shares no byte with any row that is written.
-                        inside(|| or_hang(|| unsafe { function(row, other, width, y.cast_signed(), pointer(data)) }));
+                        inside(|| unsafe { function(row, other, width, y.cast_signed(), pointer(data)) });
                     })
                 }
                 _ => {
@@ -103,7 +102,7 @@ impl Native {
                     rows.for_each_row(|y, row| {
                         let row = row.as_mut_ptr().cast();
                         // SAFETY: `width` whole pixels from `row` on, which for this call are the function's alone.
-                        inside(|| or_hang(|| unsafe { function(row, width, y.cast_signed(), pointer(data)) }));
+                        inside(|| unsafe { function(row, width, y.cast_signed(), pointer(data)) });
                     })
                 }
             }

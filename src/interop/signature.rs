@@ -2,7 +2,7 @@
 
 use std::ffi::{c_long, c_void};
 
-/// `void fn(void *row, intptr_t width, intptr_t y, void *data)`. (It unwinds where it calls Python: see `shutdown`.)
+/// `void fn(void *row, intptr_t width, intptr_t y, void *data)`. (It unwinds where CPython ends its thread: see `shutdown`.)
 pub type OneRow = unsafe extern "C-unwind" fn(*mut c_void, isize, isize, *mut c_void);
 
 /// `void fn(void *row, const void *other, intptr_t width, intptr_t y, void *data)`.

@@ -6,7 +6,6 @@ use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
-use crate::shutdown::or_hang;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -88,7 +87,7 @@ impl Pillow {
             Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
             _ => {
                 let load = image.getattr(intern!(py, "load"))?;
-                or_hang(|| load.call0())?;
+                load.call0()?;
                 self.own(image, self.loaded(image)?)
             }
         }

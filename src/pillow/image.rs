@@ -7,6 +7,7 @@ use crate::format::Format;
 use crate::geometry::{Geometry, Slice};
 use crate::interrupt;
 use crate::rows::{Rows, RowsMut};
+use crate::shutdown;
 use pyo3::prelude::*;
 
 /// The pixels of a `PIL.Image.Image`, or a part of them, in place. It keeps them alive.
@@ -38,6 +39,7 @@ impl PillowImage {
     /// TypeError for what is not a `PIL.Image.Image` with Pillow's own core, ImportError where this Pillow's memory
     /// layout can't be proved, and what `load` raises.
     pub fn extract(image: &Bound<'_, PyAny>) -> PyResult<PillowImage> {
+        shutdown::register();
         interrupt::register(image.py())?;
         let core = Pillow::get(image.py())?.open(image)?;
         Ok(PillowImage { geometry: core.geometry(), core })

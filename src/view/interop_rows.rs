@@ -5,7 +5,6 @@ use super::assign::as_view;
 use crate::arguments::type_name;
 use crate::error::Error;
 use crate::interop::{RowFunction, Signature, plain};
-use crate::shutdown::or_hang;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -64,7 +63,7 @@ impl ImageView {
                 Some(other) => (row(self)?, row(other)?, y).into_pyobject(py)?,
                 None => (row(self)?, y).into_pyobject(py)?,
             };
-            or_hang(|| callable.call1(&arguments))?;
+            callable.call1(&arguments)?;
             core.check_current(py)?;
         }
         Ok(())

@@ -3,7 +3,6 @@
 use crate::arguments::{float, int, shown, type_name};
 use crate::format::Format;
 use crate::kernels::{invert, point, threshold};
-use crate::shutdown::or_hang;
 use crate::view::ImageView;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -62,7 +61,7 @@ fn tables(lut: &Bound<'_, PyAny>, bands: usize) -> PyResult<point::Tables> {
     if lut.is_callable() {
         for v in 0..256 {
             let arguments = (v,).into_pyobject(py)?;
-            entries.push(entry(&or_hang(|| lut.call1(&arguments))?)?);
+            entries.push(entry(&lut.call1(&arguments)?)?);
         }
     } else if let Ok(bytes) = PyBuffer::<u8>::get(lut)
         && bytes.dimensions() == 1
