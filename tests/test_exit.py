@@ -1,4 +1,4 @@
-"""The interpreter's end while kernels run in daemon threads, and what runs at the end: no crash, no hang.
+"""The interpreter's end while daemon threads run kernels or Python, and what runs then: no crash, no hang.
 
 Each is tried twice; PILVIEW_TEST_EXITS sets another number.
 """
@@ -55,6 +55,53 @@ daemon(v.invert)
 Row = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
 function = Row(lambda *_: None)
 daemon(lambda: v.map_rows(function))
+""",
+    "views": "small = Image.new('L', (8, 8)); daemon(lambda: pilview.view(small))",
+    "lazy_files": """
+import io
+file = io.BytesIO()
+Image.new("L", (8, 8)).save(file, "PPM")
+daemon(lambda: pilview.view(Image.open(file)).release())
+""",
+    "properties": """
+class Slow(Image.Image):
+    @property
+    def im(self):
+        for i in range(1000):
+            pass
+        return self._im
+    @im.setter
+    def im(self, im):
+        self._im = im
+slow = Image.new("L", (8, 8))
+slow.__class__ = Slow
+daemon(lambda: pilview.view(slow))
+""",
+    "numbers": """
+class Number:
+    def __index__(self):
+        for i in range(1000):
+            pass
+        return 1
+s = pilview.view(Image.new("L", (8, 8)))
+daemon(lambda: s[Number(), Number()])
+""",
+    "results": """
+class Result:
+    def __del__(self):
+        for i in range(1000):
+            pass
+daemon(lambda: v.map_rows(lambda row, y: Result()))
+""",
+    # As before CPython 3.14 while `take_gil` knows of the end and `Py_IsInitialized` does not yet.
+    "ended_by_pthread_exit": """
+if sys.platform != "win32":
+    def end(row, y):
+        began.release()
+        ctypes.CDLL(None).pthread_exit(None)
+    threading.Thread(target=v.map_rows, args=(end,), daemon=True).start()
+    began.acquire()
+    time.sleep(0.1)
 """,
     "waiting_for_a_loan": """
 def hold(row, y):
