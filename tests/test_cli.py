@@ -21,6 +21,7 @@ import pilview
 from pilview import Pipeline
 from pilview._cli import bench, doctor, main
 from pilview._cli.words import WordError, parse
+from pilview._pipeline.pipeline import parameters
 
 from .images import make
 
@@ -82,6 +83,7 @@ def photo(path: Path, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Pa
         ("filter UnsharpMask 4 120%", Pipeline().filter(ImageFilter.UnsharpMask(4, 120))),
         ("filter unsharpmask percent=120%", Pipeline().filter(ImageFilter.UnsharpMask(percent=120))),
         ("exif_transpose | convert L", Pipeline().exif_transpose().convert("L")),
+        ("fill rgb(255,0,0)", Pipeline().fill("rgb(255,0,0)")),
         ("resize 800x600", Pipeline().resize((800, 600))),
         ("resize 800x resample=lanczos", Pipeline().resize((800, None), resample="lanczos")),
         ("resize x600", Pipeline().resize((None, 600))),
@@ -139,6 +141,8 @@ def test_every_kernel_is_a_word() -> None:
         ("fill (1, x)", "can't be read", "(1, x)"),
         ("fill (1, 2", ") is missing", "(1, 2"),
         ("fill 'red", "' is missing", "'red"),
+        ("solarize 50%", "no factor that 50% could be", "50%"),
+        ("fill 255,,0", "a value is missing", "255,,0"),
         ("invert | | invert", "a step is missing", " "),
         ("invert |", "a step is missing", ""),
         ("", "a step is missing", ""),
@@ -218,6 +222,27 @@ def test_names_may_be_long_and_of_any_characters(tmp_path: Path) -> None:
         assert len(process.stderr.splitlines()) == 4
         assert "a\\nb.png" in process.stderr
         assert "Traceback" not in process.stderr
+
+
+def test_mistakes_of_the_environment_and_sizes_without_end_are_one_line(tmp_path: Path) -> None:
+    source = photo(tmp_path / "a.png")
+    environment = {**os.environ, "PILVIEW_NUM_THREADS": "abc"}
+    process = call("apply", "invert", source, "-o", tmp_path / "out", env=environment)
+    assert process.returncode == 2
+    assert "PILVIEW_NUM_THREADS" in process.stderr
+    assert len(process.stderr.splitlines()) == 1
+    process = call("bench", "--size", "999999x999999", "--only", "invert")
+    assert process.returncode == 1
+    assert process.stderr.startswith("pilview bench: there is not enough memory")
+    assert len(process.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells of POSIX")
+def test_a_closed_stdout_is_no_traceback(tmp_path: Path) -> None:
+    source = photo(tmp_path / "a.png")
+    command = f"{sys.executable} -m pilview info {source} >&-"
+    process = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -393,6 +418,12 @@ def test_help_is_there_with_examples(command: list[str]) -> None:
     if command != ["doctor"]:
         assert "\n  pilview " in process.stdout
     assert max(map(len, process.stdout.splitlines())) <= 100
+
+
+def test_the_help_of_apply_lists_all_steps() -> None:
+    told = call("apply", "--help").stdout
+    listed = told.partition("pilview.Pipeline:\n")[2].partition("\n\n")[0]
+    assert listed.split() == sorted(parameters())
 
 
 def test_without_a_command_there_is_help_and_exit_code_2() -> None:

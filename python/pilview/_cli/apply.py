@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .._names import shown
+from .._pilview import get_num_threads
 from .._pipeline.files import run_targets
-from .._pipeline.report import shown, told
+from .._pipeline.report import told
 from .._pipeline.targets import Target, known_format, refuse_overwriting, targets
 from .errors import FAILED, FINE, UserError
 from .words import parse
@@ -17,6 +19,10 @@ from .words import parse
 
 def run(arguments: argparse.Namespace) -> int:
     pipeline = parse(arguments.pipeline)
+    try:
+        get_num_threads()
+    except ValueError as error:  # of the environment
+        raise UserError(str(error)) from error
     if arguments.workers is not None and arguments.workers < 1:
         raise UserError(f"--workers is {arguments.workers}; give a number from 1 on")
     if arguments.quality is not None and not 0 <= arguments.quality <= 100:

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from .. import _pilview
+from .._names import shown
 from .errors import FAILED, FINE
 from .table import table
 
@@ -20,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             found.append(describe(file))
         except Exception as error:  # a broken file can be anything to Pillow
-            from .._pipeline.report import shown, told  # noqa: PLC0415  # only for a message
+            from .._pipeline.report import told  # noqa: PLC0415  # only for a message
 
             print(f"pilview info: {shown(file)}: {told(error, Path(file))}", file=sys.stderr)
             code = FAILED
@@ -78,7 +79,7 @@ HEADS = ("file", "format", "mode", "size", "Mpx", "blocks", "pitch", "memory", "
 def row(one: dict[str, Any]) -> list[str]:
     width, height = one["size"]
     return [
-        one["file"],
+        shown(one["file"]),
         one["format"] or "-",
         one["mode"],
         f"{width}x{height}",

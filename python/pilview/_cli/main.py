@@ -46,6 +46,15 @@ The pipeline: steps with | between them, each a kernel's name and its arguments.
   filter SHARPEN                 a filter of PIL.ImageFilter, with its arguments behind it
   convolve 3x3 (0,-1,0, -1,5,-1, 0,-1,0)
 
+steps, with the parameters of the methods of pilview.Pipeline:
+  add add_modulo autocontrast bitwise_and bitwise_or bitwise_xor blend box_blur brightness
+  color_lut_3d color_matrix contrast convert convolve darker difference equalize exif_transpose
+  fill filter flip_left_right flip_top_bottom gamma gaussian_blur grayscale hard_light invert
+  levels lighter linear max_filter median_filter min_filter mode_filter multiply overlay paste
+  point posterize premultiply put_alpha rank_filter reduce resize roll rotate_180 saturation
+  screen sharpness soft_light solarize subtract subtract_modulo swap_bands threshold transpose
+  unpremultiply unsharp_mask
+
 examples:
   pilview apply "autocontrast | resize 50%" photos/*.jpg -o small/
   pilview apply "median_filter 5" scan.png -o clean.png
@@ -125,10 +134,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings():  # which puts back what it finds
             warnings.showwarning = lambda message, *_: print(f"{name}: {message}", file=sys.stderr)
             code = _run(top, arguments)
-        sys.stdout.flush()
+        if sys.stdout:  # none where the shell has closed it
+            sys.stdout.flush()
     except UserError as error:
         print(f"{name}: {error}", file=sys.stderr)
         code = MISUSED
+    except MemoryError as error:
+        print(f"{name}: there is not enough memory{f': {error}' if str(error) else ''}", file=sys.stderr)
+        code = FAILED
     except KeyboardInterrupt as interrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again does not want to wait
         print(f"{name}: stopped.", *getattr(interrupt, "__notes__", []), file=sys.stderr)

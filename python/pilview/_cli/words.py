@@ -18,8 +18,9 @@ from .errors import UserError
 CLOSING = {"(": ")", "[": "]"}
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 NAMED = re.compile(r"([a-z_]\w*)=(.*)", re.IGNORECASE | re.DOTALL)
-# Parameters that count in percent; of all others 50% is 0.5.
+# Parameters that count in percent, and factors, of which 50% is 0.5.
 IN_PERCENT = {"cutoff", "percent"}
+FACTORS = {"scale", "factor", "alpha"}
 SIZE = re.compile(r"(\d+)?x(\d+)?")
 
 
@@ -187,12 +188,27 @@ def _value(text: str, parameter: str) -> object:
             return ast.literal_eval(text)
         except (ValueError, SyntaxError):
             raise ValueError(f"{text} can't be read") from None
-    if "," in text:
-        return tuple(_value(part, parameter) for part in text.split(",") if part)
+    if "," in text and not text.endswith(")"):  # which a colour has, as rgb(255, 0, 0)
+        return _several(text, parameter)
     if NUMBER.fullmatch(text):
         return float(text) if set(text.lower()) & set(".e") else int(text)
     if text.endswith("%") and NUMBER.fullmatch(text[:-1]):
-        return _value(text[:-1], parameter) if parameter in IN_PERCENT else float(text[:-1]) / 100
+        return _percentage(text, parameter)
     if (sides := SIZE.fullmatch(text)) and all(sides.groups()):
         return tuple(int(side) for side in sides.groups())
     return {"true": True, "false": False, "none": None}.get(text.lower(), text)
+
+
+def _several(text: str, parameter: str) -> tuple[object, ...]:
+    parts = text.removesuffix(",").split(",")
+    if "" in parts:
+        raise ValueError(f"a value is missing in {text}")
+    return tuple(_value(part, parameter) for part in parts)
+
+
+def _percentage(text: str, parameter: str) -> object:
+    if parameter in IN_PERCENT:
+        return _value(text[:-1], parameter)
+    if parameter in FACTORS:
+        return float(text[:-1]) / 100
+    raise ValueError(f"{parameter or 'this'} is no factor that {text} could be; give a number")

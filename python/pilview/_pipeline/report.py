@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .._names import shown
+
 
 @dataclass(frozen=True)
 class FileFailure:
@@ -44,13 +46,6 @@ class FilesReport:
 
 # Where they are to be imported from, and where pickles look for them.
 FileFailure.__module__ = FilesReport.__module__ = "pilview"
-
-
-def shown(path: object) -> str:
-    """A name in one line that every terminal can show."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in str(path)
-    )
 
 
 def told(error: BaseException, source: Path | None = None) -> str:
