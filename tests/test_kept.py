@@ -241,9 +241,84 @@ def test_xmp_of_other_formats_is_a_text_of_a_png(tmp_path: Path) -> None:
     assert opened(written).info["xmp"] == b"<x/>"
 
 
+def test_exif_in_a_text_becomes_a_chunk_and_is_not_told_twice(tmp_path: Path) -> None:
+    """As ImageMagick writes it."""
+    data = exif()
+    texts = PngInfo()
+    texts.add_text("Raw profile type exif", f"\nexif\n{len(data):8}\n{data.hex()}\n", zip=True)
+    source = photo(tmp_path / "photo.png", pnginfo=texts)
+    if opened(source).getexif().get(0x0112) != 6:
+        pytest.skip("this Pillow does not read it")
+    for pipeline, orientation in ((PIPELINE, 6), (Pipeline().exif_transpose(), None)):
+        (written,) = quietly(pipeline, source, tmp_path / "out").written
+        made = opened(written)
+        assert made.getexif().get(0x0112) == orientation
+        assert made.getexif()[0x010F] == "a maker"
+        assert "Raw profile type exif" not in made.info
+
+
+def test_a_profile_goes_with_the_colours_that_it_is_for(tmp_path: Path) -> None:
+    make("CMYK", (16, 12)).save(tmp_path / "cmyk.jpg", icc_profile=ICC)
+    make("RGB", (16, 12)).save(tmp_path / "rgb.png", icc_profile=ICC)
+    for name, pipeline, format, kept in [
+        ("cmyk.jpg", PIPELINE, None, True),
+        ("cmyk.jpg", Pipeline().convert("RGB"), None, False),
+        ("cmyk.jpg", PIPELINE, "webp", False),
+        ("rgb.png", PIPELINE, "webp", True),
+        ("rgb.png", Pipeline().convert("RGBA"), None, True),
+        ("rgb.png", Pipeline().convert("L"), None, False),
+    ]:
+        (written,) = quietly(pipeline, tmp_path / name, tmp_path / "out", format=format).written
+        assert ("icc_profile" in opened(written).info) == kept
+
+
+def test_what_a_format_can_not_hold_is_a_failure_that_says_what_to_call(tmp_path: Path) -> None:
+    make("I;16", (16, 12)).save(tmp_path / "deep.png")
+    make("RGBA", (16, 12)).save(tmp_path / "alpha.png")
+    for name, format, words in [
+        ("deep.png", "webp", "linear(1 / 257)"),
+        ("deep.png", "gif", "linear(1 / 257)"),
+        ("alpha.png", "jpg", "convert('RGB')"),
+    ]:
+        out = tmp_path / "out"
+        (failure,) = quietly(Pipeline(), tmp_path / name, out, format=format, on_error="collect").failed
+        assert words in str(failure)
+    pipeline = Pipeline().linear(1 / 257).convert("L")
+    (written,) = quietly(pipeline, tmp_path / "deep.png", tmp_path / "out", format="webp").written
+    assert opened(written).size == (16, 12)
+
+
+def test_an_icon_keeps_its_size_and_one_of_several_is_a_failure(tmp_path: Path) -> None:
+    icon = make("RGBA", (64, 64))
+    icon.resize((40, 40)).save(tmp_path / "one.ico", sizes=[(40, 40)])
+    icon.save(tmp_path / "more.ico", sizes=[(16, 16), (64, 64)])
+    report = quietly(PIPELINE, sorted(tmp_path.glob("*.ico")), tmp_path / "out", on_error="collect")
+    assert "2 pictures" in str(report.failed[0])
+    assert opened(report.written[0]).info["sizes"] == {(40, 40)}
+
+
 def palette_file(path: Path) -> Path:
     make("RGB", (40, 30)).quantize(16).save(path)
     return path
+
+
+def test_a_transparent_colour_is_not_left_to_other_pixels(tmp_path: Path) -> None:
+    """It names a colour, or an index, that arithmetic gives to other pixels."""
+    keyed = Image.new("RGB", (4, 1))
+    keyed.putdata([(0, 0, 0), (255, 255, 255), (10, 20, 30), (255, 0, 0)])
+    keyed.save(tmp_path / "key.png", transparency=(0, 0, 0))
+    make("L", (20, 20)).save(tmp_path / "grey.gif", transparency=7)
+    make("RGB", (40, 30)).quantize(16).save(tmp_path / "index.png", transparency=3)
+    paths = sorted(tmp_path.iterdir())
+    for pipeline in (PIPELINE, Pipeline().convert("RGB").invert(), Pipeline().convert("L").box_blur(1)):
+        failed = quietly(pipeline, paths, tmp_path / "out", on_error="collect").failed
+        assert ["begin with convert('RGBA')" in str(failure) for failure in failed] == [True] * 3
+    moved = quietly(Pipeline().rotate_180().exif_transpose(), paths, tmp_path / "out").written
+    written = quietly(Pipeline().convert("RGBA").fill("red"), paths, tmp_path / "alpha", format="png").written
+    assert len(written) == 3
+    for source, turned in zip(paths, moved, strict=True):
+        expected = opened(source).convert("RGBA").transpose(Image.Transpose.ROTATE_180)
+        assert opened(turned).convert("RGBA").tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".gif", ".tif"])

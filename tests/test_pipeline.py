@@ -104,6 +104,13 @@ def test_the_json_is_plain() -> None:
         ('{"version": 1, "steps": [], "more": 1}', "nothing else"),
         ('{"version": true, "steps": []}', "version True"),
         ('{"version": 1.0, "steps": []}', "version 1.0"),
+        (
+            '{"version": 1, "steps": [{"name": "fill", "arguments": {"color": '
+            + "[" * 900
+            + "]" * 900
+            + "}}]}",
+            "nested",
+        ),
         ('{"version": 1, "steps": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested"),
         ('{"version": 2, "steps": []}', "version 2; this pilview reads 1"),
         ('{"version": 1, "steps": [3]}', "a step is"),

@@ -62,17 +62,19 @@ __all__ = [
 TYPE_CHECKING = False  # the name that type checkers know; `typing` would have to be imported for its own
 if TYPE_CHECKING:
     from ._pipeline import FileFailure, FilesReport, Pipeline
+if not TYPE_CHECKING:  # which would take any name for one of the module's
+
+    def __getattr__(name: str) -> object:
+        """Imports `Pipeline` and what goes with it when it is first asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import _pipeline  # noqa: PLC0415
+
+        globals()[name] = value = getattr(_pipeline, name)
+        return value
+
+
 del TYPE_CHECKING
-
-
-def __getattr__(name: str) -> object:
-    """Imports `Pipeline` and what goes with it when it is first asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import _pipeline  # noqa: PLC0415
-
-    globals()[name] = value = getattr(_pipeline, name)
-    return value
 
 
 def __dir__() -> list[str]:

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PIL import Image
 
+from .._names import shown
 from .._pilview import _limit_num_threads, get_num_threads
 from .kept import save_options
 from .progress import Progress
-from .report import FileFailure, FilesReport, shown, told
+from .refusals import refuse_frames, refuse_loss_of_depth, refuse_stale_colours
+from .report import FileFailure, FilesReport, told
 from .saving import save
 from .targets import Target, targets
 
@@ -125,9 +127,10 @@ def run_file(
             refuse_frames(img)
             format = target.format or own_format(img)
             img.load()
-            refuse_arithmetic_on_indices(pipeline, img.mode)
+            refuse_stale_colours(pipeline, img)
             size = img.size
             changed = pipeline(img)
+            refuse_loss_of_depth(changed, format)
             all_options = save_options(img, changed, format, options)
             if stop.is_set() or not save(changed, target.path, format, all_options, stop.is_set):
                 return Outcome("stopped")
@@ -146,36 +149,6 @@ def own_format(img: Image.Image) -> str:
     if format not in Image.SAVE:
         raise ValueError(f"Pillow can't write {format}; give another format")
     return format
-
-
-# What makes sense on the indices of a palette: pixels that move, and numbers that are told.
-ON_INDICES = {
-    *("flip_left_right", "flip_top_bottom", "rotate_180", "roll", "transpose", "exif_transpose", "resize"),
-    *("reduce", "mode_filter", "point", "fill", "swap_bands", "put_alpha"),
-}
-
-
-def refuse_arithmetic_on_indices(pipeline: Pipeline, mode: str) -> None:
-    """Raises ValueError where a step would take the indices of a file's palette for brightness."""
-    if mode not in ("P", "PA"):
-        return
-    for step in pipeline._steps:
-        if step.name == "convert":
-            return
-        if step.name not in ON_INDICES:
-            raise ValueError(
-                f"the colours are in a palette (mode {mode}), and {step.name} would change their indices; "
-                "begin with convert('RGB')"
-            )
-
-
-def refuse_frames(img: Image.Image) -> None:
-    """Raises ValueError for animations and pages. The second picture of a camera's JPEG is not missed."""
-    if img.format != "MPO" and getattr(img, "is_animated", False):
-        frames = getattr(img, "n_frames", "several")
-        raise ValueError(
-            f"the file has {frames} pictures; a pipeline is for one, and the others would be lost"
-        )
 
 
 def _each(

@@ -27,6 +27,8 @@ KEPT = ("icc_profile", "xmp", "dpi")
 EXIF_HEAD = b"Exif\0\0"
 # The text of a PNG that is XMP.
 XMP_KEY = "XML:com.adobe.xmp"
+# And one that is EXIF, which becomes a chunk of its own.
+RAW_EXIF = "Raw profile type exif"
 
 
 def save_options(
@@ -35,11 +37,14 @@ def save_options(
     """The options of `Image.save` that keep what the file of `img` says besides its pixels, as far as it is
     still true of `changed`; before them those that are wanted, and None leaves one out."""
     info = changed.info
+    raw_exif = changed.getexif().tobytes() if RAW_EXIF in info else b""
     tags = getattr(img, "tag_v2", None)
     options = {name: info[name] for name in KEPT if info.get(name)}
+    if colours(changed.mode, format) != colours(img.mode):
+        options["icc_profile"] = None  # which is for the file's own
     if tags is not None and X_RESOLUTION not in tags:
         options.pop("dpi", None)  # which Pillow makes up
-    exif: bytes | None = without_thumbnail(info.get("exif") or exif_of_tags(img) or b"")
+    exif: bytes | None = without_thumbnail(info.get("exif") or raw_exif or exif_of_tags(img) or b"")
     if (
         exif
         and format == "TIFF"
@@ -55,6 +60,8 @@ def save_options(
         from PIL.JpegImagePlugin import get_sampling  # noqa: PLC0415  # loaded already where there are tables
 
         options |= {"qtables": tables, "subsampling": get_sampling(img)}
+    if format == "ICO":
+        options["sizes"] = [changed.size]
     if format == "WEBP" and img.format == "WEBP" and is_lossless_webp(img.filename):
         options["lossless"] = True
     options |= wanted
@@ -65,6 +72,14 @@ def save_options(
         options["exif"] = options["exif"] or b""
     # No profile has to be said; of the others Pillow takes no None.
     return {name: value for name, value in options.items() if value is not None or name == "icc_profile"}
+
+
+def colours(mode: str, format: str | None = None) -> str:
+    """The kind of colours of a mode, as far as profiles tell them apart, in a file of that format."""
+    kind = {"CMYK": "CMYK", "LAB": "LAB"}.get(mode, "RGB")
+    if format in ("WEBP", "AVIF"):
+        return "RGB"  # or grey, which is written as RGB
+    return "grey" if mode in ("1", "L", "LA", "La", "I", "F") or mode.startswith("I;16") else kind
 
 
 def without_thumbnail(exif: bytes) -> bytes:
@@ -117,7 +132,7 @@ def texts(found: Mapping[str, str], xmp: bytes | str | None) -> PngInfo:
     """The text chunks of a PNG. Pillow writes XMP as one of them or not at all."""
     made = PngInfo()
     for key, value in found.items():
-        if key != XMP_KEY:
+        if key not in (XMP_KEY, RAW_EXIF):
             made.add_text(key, value)  # of the kind that the value's own type tells
     if xmp:
         made.add_itxt(XMP_KEY, xmp.decode() if isinstance(xmp, bytes) else xmp)

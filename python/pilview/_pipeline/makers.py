@@ -31,7 +31,10 @@ def resize(
     resample: str | None = None,
 ) -> Image.Image:
     filter = None if resample is None else Image.Resampling[resample.upper()]
-    dst = empty_like(img, resized(img.size, size, scale))
+    to = resized(img.size, size, scale)
+    if max(to) >= 1 << 31:
+        raise ValueError(f"the new size would be {to[0]} x {to[1]} pixels; give one below 2**31")
+    dst = empty_like(img, to)
     _pilview.view(img).resize_into(dst, filter)
     return dst
 

@@ -85,8 +85,9 @@ class Pipeline(Steps):
 
     def convert(self, mode: str) -> Self:
         """As `Image.convert` to `mode`, such as "RGB", "L" or "RGBA": colours for the indices of a palette,
-        8 bits for 16, no alpha for a JPEG. Raises ValueError for no mode of Pillow, and for a conversion that
-        Pillow does not have when an image comes."""
+        no alpha for a JPEG. Values of 16 bits are clipped to 8, as Pillow does; `linear(1 / 257)` before it
+        scales them. Raises ValueError for no mode of Pillow, and for a conversion that Pillow does not have
+        when an image comes."""
         return self._with("convert", {"mode": mode})
 
     @overload
@@ -153,7 +154,8 @@ class Pipeline(Steps):
         suffix the names then get. EXIF (without its thumbnail), XMP, resolution, colour profile and the texts
         of a PNG are kept, and from JPEG to JPEG the tables that decide the quality, unless `save_options` say
         otherwise: the keywords of `Image.save`, of which None leaves one out. A file with a palette is a
-        failure where a step would take its indices for brightness: begin with `convert("RGB")`.
+        failure where a step would take its indices for brightness: begin with `convert("RGB")`, or with
+        `convert("RGBA")` where it has transparency.
 
         A file is written under a temporary name and renamed when it is whole. With `skip_existing` those that
         are there already stay, so that a run that was stopped can go on. Ctrl-C stops it between two steps:
@@ -197,9 +199,12 @@ class Pipeline(Steps):
         a kernel that this pilview does not have; and what a kernel raises for its arguments, with a note on
         the step."""
         try:
-            document = json.loads(text)
+            return cls._from_document(json.loads(text))
         except RecursionError:
             raise ValueError("the JSON is nested too deeply for a pipeline") from None
+
+    @classmethod
+    def _from_document(cls, document: object) -> Pipeline:
         match document:
             case {"version": version} if type(version) is not int or version != VERSION:
                 raise ValueError(f"the pipeline is of version {version!r:.20}; this pilview reads {VERSION}")

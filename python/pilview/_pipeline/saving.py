@@ -27,6 +27,8 @@ def save(
             return False
         os.replace(temporary, path)
     except OSError as error:
+        if str(error).startswith("cannot write mode"):
+            raise ValueError(f"{error}; end with a step such as convert('RGB')") from error
         if error.filename == str(temporary):
             error.filename, error.filename2 = str(path), None
         raise
