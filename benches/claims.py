@@ -120,7 +120,7 @@ def of_kernel(results: Results, kernel: Kernel) -> Iterator[Claim]:
     if kernel.pillow_at_least and "pillow" in times:
         yield Claim(name, PILLOW, times["pillow"] / ours, at_least=kernel.pillow_at_least, why=why)
     if ratios := small_ratios(results, kernel.name):
-        yield Claim(name, SMALL, min(ratios.values()), at_least=1, why=why)
+        yield Claim(name, SMALL, min(ratios.values()), at_least=1, why=kernel.why_small)
     if kernel.peak_at_most and kernel.name in results.peak:
         peak = results.peak[kernel.name] / 1e6
         yield Claim(name, PEAK, peak, "MB", at_most=kernel.peak_at_most, why=why)
