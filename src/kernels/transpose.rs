@@ -127,7 +127,8 @@ impl Layout {
             let mut lines: [&[Run]; LINE] = [&[]; LINE];
             lines.iter_mut().zip(y..end).for_each(|(line, y)| *line = part(y));
             for (column, to) in to.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
-                to.iter().filter_map(|row| row.get(end * N..)).for_each(simd::ask);
+                // Of each row its next line, and no more: a slice is asked for to its end.
+                to.iter().filter_map(|row| row.get(end * N..end * N + LINE)).for_each(simd::ask);
                 for (i, lines) in lines[..end - y].as_chunks::<SIDE>().0.iter().enumerate() {
                     let mut square = [Run::default(); SIDE];
                     square.iter_mut().zip(lines).for_each(|(run, line)| *run = line[column]);
