@@ -11,6 +11,7 @@ from basics import ACCESS
 from kernels.kernel import Kernel
 from limits import PLAIN_PASS
 from results import Results
+from whys import WHY, WHY_SMALL
 
 VBMI = "vbmi" in str(pilview.info()["cpu"]).lower()
 SMALL, PEAK, LIMIT, OPENCV, PILLOW, GROWTH = (
@@ -84,7 +85,13 @@ def of_basics(results: Results) -> Iterator[Claim]:
     yield Claim(f"{name}, Mandelbrot", "times as fast as a Python loop", ratio, at_least=20)
     for case, times in results.basics["access"].items():
         within = next(access.within for access in ACCESS if case.startswith(access.name))
-        yield Claim(case, "time to Pillow's `px[x, y]`", times["pilview"] / times["pillow"], at_most=within)
+        yield Claim(
+            case,
+            "time to Pillow's `px[x, y]`",
+            times["pilview"] / times["pillow"],
+            at_most=within,
+            why="Each access asks whether the image still has this memory, and holds its lock meanwhile.",
+        )
     for mode, times in results.basics["calls"].items():
         ratio = times["pillow"] / times["pilview"]
         yield Claim(f"`v.invert()` on 1x1 {mode}", "times as fast as `ImageChops.invert`", ratio, at_least=1)
@@ -110,7 +117,7 @@ def power(seconds: dict[str, float]) -> float:
 
 
 def of_kernel(results: Results, kernel: Kernel) -> Iterator[Claim]:
-    times, name, why = results.of(kernel), f"`{kernel.name}`", kernel.why
+    times, name, why = results.of(kernel), f"`{kernel.name}`", WHY.get(kernel.name, "")
     ours = times["pilview"]
     limit = kernel.limit_vbmi if VBMI and kernel.limit_vbmi else kernel.limit
     if limit and "limit" in times:
@@ -120,7 +127,7 @@ def of_kernel(results: Results, kernel: Kernel) -> Iterator[Claim]:
     if kernel.pillow_at_least and "pillow" in times:
         yield Claim(name, PILLOW, times["pillow"] / ours, at_least=kernel.pillow_at_least, why=why)
     if ratios := small_ratios(results, kernel.name):
-        yield Claim(name, SMALL, min(ratios.values()), at_least=1, why=kernel.why_small)
+        yield Claim(name, SMALL, min(ratios.values()), at_least=1, why=WHY_SMALL.get(kernel.name, ""))
     if kernel.peak_at_most and kernel.name in results.peak:
         peak = results.peak[kernel.name] / 1e6
         yield Claim(name, PEAK, peak, "MB", at_most=kernel.peak_at_most, why=why)

@@ -122,9 +122,6 @@ class Kernel:
     # Target: at most so many megabytes beside the image, for this run where `pilview` is not the worst one.
     peak_at_most: float | None = 4
     peak: Run | None = None
-    # Why targets are missed, where they are; and why on small images.
-    why: str = ""
-    why_small: str = ""
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -52,8 +52,6 @@ KERNELS = (
         limit=3,
         opencv_at_least=1,
         pillow_at_least=5,
-        why="Each value adds to a count in memory, of which a processor stores one or two a clock; Pillow's "
-        "own loop is as fast on its one thread.",
     ),
     Kernel(
         "histogram(mask)",
