@@ -129,6 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = top.parse_args(argv)
     except SystemExit as end:  # argparse has printed what there is to say
         return int(end.code or FINE)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
     name = "pilview" if arguments.command is None else f"pilview {arguments.command}"
     try:
         with warnings.catch_warnings():  # which puts back what it finds
@@ -143,7 +145,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{name}: there is not enough memory{f': {error}' if str(error) else ''}", file=sys.stderr)
         code = FAILED
     except KeyboardInterrupt as interrupt:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again does not want to wait
         print(f"{name}: stopped.", *getattr(interrupt, "__notes__", []), file=sys.stderr)
         code = INTERRUPTED
     except OSError as error:  # of stdout: a full disk, or `pilview info ... | head` and nobody reads on
@@ -151,7 +152,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not isinstance(error, BrokenPipeError):
             print(f"{name}: {error.strerror or error}", file=sys.stderr)
         code = FAILED
+    if signal.getsignal(signal.SIGINT) is _stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     return code
+
+
+def _stop(*_: object) -> NoReturn:
+    """Ctrl-C: the command ends what it has begun. Who presses it again does not want to wait for that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
 
 
 def _run(top: Parser, arguments: argparse.Namespace) -> int:

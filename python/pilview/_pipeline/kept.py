@@ -135,7 +135,7 @@ def texts(found: Mapping[str, str], xmp: bytes | str | None) -> PngInfo:
         if key not in (XMP_KEY, RAW_EXIF):
             made.add_text(key, value)  # of the kind that the value's own type tells
     if xmp:
-        made.add_itxt(XMP_KEY, xmp.decode() if isinstance(xmp, bytes) else xmp)
+        made.add_itxt(XMP_KEY, xmp.decode(errors="replace") if isinstance(xmp, bytes) else xmp)
     return made
 
 
