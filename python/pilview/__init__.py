@@ -62,7 +62,7 @@ __all__ = [
 TYPE_CHECKING = False  # the name that type checkers know; `typing` would have to be imported for its own
 if TYPE_CHECKING:
     from ._pipeline import FileFailure, FilesReport, Pipeline
-if not TYPE_CHECKING:  # which would take any name for one of the module's
+else:  # or any name would be one of the module's to type checkers
 
     def __getattr__(name: str) -> object:
         """Imports `Pipeline` and what goes with it when it is first asked for."""

@@ -148,7 +148,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{name}: stopped.", *getattr(interrupt, "__notes__", []), file=sys.stderr)
         code = INTERRUPTED
     except OSError as error:  # of stdout: a full disk, or `pilview info ... | head` and nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             print(f"{name}: {error.strerror or error}", file=sys.stderr)
         code = FAILED
