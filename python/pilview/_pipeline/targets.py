@@ -51,7 +51,8 @@ def refuse_overwriting(made: list[Target]) -> None:
 
 
 def known_format(format: str) -> tuple[str, str]:
-    """Pillow's name and a suffix, for a name or a suffix. Raises ValueError for what Pillow can't write."""
+    """Pillow's name and a suffix, for a name or a suffix. Raises ValueError for what Pillow can't write, and
+    TypeError for what is no text."""
     if not isinstance(format, str):
         raise TypeError(f"format is {format!r}; give a name or a suffix, such as 'PNG' or '.webp'")
     Image.init()  # all plugins; registered_extensions() calls it, but not in every version
