@@ -213,9 +213,10 @@ def test_a_lossless_webp_stays_lossless(lossless: bool, options: dict[str, Any],
     (written,) = quietly(PIPELINE, tmp_path / "noise.webp", tmp_path / "out").written
     same = ImageChops.invert(opened(written)).tobytes() == before.tobytes()
     assert same == lossless
-    lossy = {"lossless": False}
-    (written,) = quietly(PIPELINE, tmp_path / "noise.webp", tmp_path / "lossy", save_options=lossy).written
-    assert ImageChops.invert(opened(written)).tobytes() != before.tobytes()
+    for i, wanted in enumerate(({"lossless": False}, {"quality": 90})):
+        folder = tmp_path / f"lossy{i}"
+        (written,) = quietly(PIPELINE, tmp_path / "noise.webp", folder, save_options=wanted).written
+        assert ImageChops.invert(opened(written)).tobytes() != before.tobytes()
 
 
 def test_texts_of_a_png_are_kept(tmp_path: Path) -> None:
@@ -275,10 +276,13 @@ def test_a_profile_goes_with_the_colours_that_it_is_for(tmp_path: Path) -> None:
 def test_what_a_format_can_not_hold_is_a_failure_that_says_what_to_call(tmp_path: Path) -> None:
     make("I;16", (16, 12)).save(tmp_path / "deep.png")
     make("RGBA", (16, 12)).save(tmp_path / "alpha.png")
+    palette_file(tmp_path / "palette.png", transparency=bytes(range(0, 256, 16)))
     for name, format, words in [
         ("deep.png", "webp", "linear(1 / 257)"),
         ("deep.png", "gif", "linear(1 / 257)"),
         ("alpha.png", "jpg", "convert('RGB')"),
+        ("palette.png", "gif", "convert('RGBA')"),
+        *([("palette.png", "jp2", "convert('RGB')")] if features.check("jpg_2000") else []),
     ]:
         out = tmp_path / "out"
         (failure,) = quietly(Pipeline(), tmp_path / name, out, format=format, on_error="collect").failed
@@ -286,6 +290,29 @@ def test_what_a_format_can_not_hold_is_a_failure_that_says_what_to_call(tmp_path
     pipeline = Pipeline().linear(1 / 257).convert("L")
     (written,) = quietly(pipeline, tmp_path / "deep.png", tmp_path / "out", format="webp").written
     assert opened(written).size == (16, 12)
+
+
+@pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "jpeg"])
+def test_a_compression_that_is_for_other_modes_becomes_a_lossless_one(
+    compression: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = make("1" if compression == "group4" else "L", (40, 30))
+    before.save(tmp_path / "scan.tif", compression=compression)
+    for mode in ("L", "RGB", "1", "F", "I;16", "RGBA"):
+        pipeline = Pipeline().convert("L").convert(mode)
+        (written,) = quietly(pipeline, tmp_path / "scan.tif", tmp_path / mode).written
+        with Image.open(written) as made:
+            assert made.mode == mode
+            own = (
+                mode == "1"
+                if compression == "group4"
+                else compression == "tiff_lzw" or mode in ("L", "RGB", "RGBA")
+            )
+            assert made.info["compression"] == (compression if own else "tiff_adobe_deflate")
+            if compression != "jpeg":
+                with Image.open(tmp_path / "scan.tif") as source:
+                    assert made.tobytes() == source.convert("L").convert(mode).tobytes()
+    assert capfd.readouterr().err == ""
 
 
 def test_an_icon_keeps_its_size_and_one_of_several_is_a_failure(tmp_path: Path) -> None:
@@ -297,8 +324,8 @@ def test_an_icon_keeps_its_size_and_one_of_several_is_a_failure(tmp_path: Path) 
     assert opened(report.written[0]).info["sizes"] == {(40, 40)}
 
 
-def palette_file(path: Path) -> Path:
-    make("RGB", (40, 30)).quantize(16).save(path)
+def palette_file(path: Path, **options: Any) -> Path:
+    make("RGB", (40, 30)).quantize(16).save(path, **options)
     return path
 
 

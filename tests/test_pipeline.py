@@ -262,7 +262,7 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: Pipeline().resize((3, 4), scale=2), ValueError, "either"),
     (lambda: Pipeline().resize(scale=0), ValueError, "factor above 0"),
     (lambda: Pipeline().resize(scale=-1), ValueError, "factor above 0"),
-    (lambda: Pipeline().resize(scale=True), ValueError, "True"),
+    (lambda: Pipeline().resize(scale=True), TypeError, "True"),
     (lambda: Pipeline().resize(scale=math.nan), ValueError, "factor above 0"),
     (lambda: Pipeline().resize((0, 3)), ValueError, "from 1 on"),
     (lambda: Pipeline().resize((3, 2.5)), ValueError, "from 1 on"),  # type: ignore[arg-type]
@@ -272,6 +272,8 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: Pipeline().resize((3, 3), resample=99), ValueError, "lanczos"),  # type: ignore[arg-type]
     (lambda: Pipeline().reduce(0), ValueError, "factor"),
     (lambda: Pipeline().reduce((1, 2, 3)), ValueError, "factor"),  # type: ignore[arg-type]
+    (lambda: Pipeline().gaussian_blur(True), TypeError, "give 1 if that is meant"),
+    (lambda: Pipeline().gaussian_blur(None), TypeError, "radius is None"),  # type: ignore[arg-type]
     (lambda: Pipeline().transpose("around"), ValueError, "rotate_90"),  # type: ignore[arg-type]
 ]
 

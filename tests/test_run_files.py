@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import pickle
@@ -208,11 +209,11 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
         save(self, file, format, **options)
         file.flush()
         seen.append((out / "000.jpg").read_bytes())
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, "the disk is full")
 
     monkeypatch.setattr(Image.Image, "save", slowly)
     report = quietly(Pipeline().fill(0), paths, out, on_error="collect")
-    assert [str(failure.error) for failure in report.failed] == ["the disk is full"]
+    assert [str(failure.error) for failure in report.failed] == [f"[Errno {errno.ENOSPC}] the disk is full"]
     assert seen == [old]
     assert (out / "000.jpg").read_bytes() == old
     assert names(out) == ["000.jpg"]

@@ -12,7 +12,7 @@ from .._names import shown
 from .._pilview import get_num_threads
 from .._pipeline.files import run_targets
 from .._pipeline.report import told
-from .._pipeline.targets import Target, known_format, refuse_overwriting, targets
+from .._pipeline.targets import Target, is_name_of_image, known_format, refuse_overwriting, targets
 from .errors import FAILED, FINE, UserError
 from .words import parse
 
@@ -78,6 +78,11 @@ def where(files: list[str], arguments: argparse.Namespace) -> list[Target]:
         if out.exists() and not out.is_dir():
             why = "several files go into a folder" if len(files) > 1 else "a new one needs a suffix, as .png"
             raise ValueError(f"{shown(out)} is a file; {why}")
+        if not out.exists() and is_name_of_image(arguments.out):
+            raise ValueError(
+                f"{shown(out)} is the name of one file, and {len(files)} go there; give a folder, as "
+                f"{shown(out.stem)}/"
+            )
         made = targets(files, out, arguments.format)
         out.mkdir(parents=True, exist_ok=True)
         return made

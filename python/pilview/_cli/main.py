@@ -40,6 +40,7 @@ The pipeline: steps with | between them, each a kernel's name and its arguments.
   gaussian_blur 1.5              by position
   autocontrast cutoff=2          by name
   resize 50%   resize 800x600    by a factor, to a size; 800x and x600 keep the ratio of the sides
+  resize 50% lanczos             with one of Pillow's filters
   brightness 120%                1.2; what is in percent itself stays: autocontrast 2%
   exif_transpose | convert RGB   upright, and colours for the indices of a palette
   fill 255,128,0   fill #ff8000  several numbers, text
@@ -68,7 +69,13 @@ examples:
   pilview bench
   pilview bench --size 1920x1080 --mode L --only invert,point
 """
-DOCTOR = "What to paste in a bug report. Exit code 1 where pilview can't work with this Pillow."
+DOCTOR = """\
+examples:
+  pilview doctor > report.txt
+  pilview doctor --json | jq .threads
+
+What to paste in a bug report. Exit code 1 where pilview can't work with this Pillow.
+"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -95,7 +102,7 @@ def parser() -> Parser:
     apply.add_argument("-o", "--out", metavar="OUT", required=True, help="a folder; a file for one IN")
     apply.add_argument("-w", "--workers", metavar="N", type=int, help="files at a time, a thread each")
     apply.add_argument("-f", "--format", metavar="NAME", help="another format, as png or webp")
-    apply.add_argument("-q", "--quality", metavar="N", type=int, help="of JPEG, WebP and AVIF")
+    apply.add_argument("-q", "--quality", metavar="N", type=int, help="of JPEG, WebP and AVIF: 0 to 100")
     apply.add_argument("--skip-existing", action="store_true", help="leave what is there: go on with a run")
     apply.add_argument("--stop-on-error", action="store_true", help="stop at the first file that fails")
     apply.add_argument("--no-progress", action="store_true", help="no bar")

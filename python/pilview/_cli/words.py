@@ -21,6 +21,8 @@ NAMED = re.compile(r"([a-z_]\w*)=(.*)", re.IGNORECASE | re.DOTALL)
 # Parameters that count in percent, and factors, of which 50% is 0.5.
 IN_PERCENT = {"cutoff", "percent"}
 FACTORS = {"scale", "factor", "alpha"}
+# Text, also where it looks like a number: the mode 1.
+TEXTS = {"mode"}
 SIZE = re.compile(r"(\d+)?x(\d+)?")
 
 
@@ -121,7 +123,9 @@ def _end(word: Word) -> int:
 def _arguments(step: str, words: list[Word], text: str) -> dict[str, object]:
     """The parameters' values, by name."""
     known = parameters()[step]
-    positions = list(known.names[: known.positional])
+    # A size can be told from the name of a filter.
+    positions = ["size", "resample"] if step == "resize" else list(known.names[: known.positional])
+    most = len(positions)
     arguments: dict[str, object] = {}
     for word in words:
         named = NAMED.fullmatch(word.text)
@@ -129,15 +133,16 @@ def _arguments(step: str, words: list[Word], text: str) -> dict[str, object]:
             key, value = named[1], _value(named[2], named[1])
             if key not in known.names:
                 raise _at(word, f"{step} has no parameter {key}{did_you_mean(key, known.names)}", text)
+            if (step, key) == ("resize", "size") and isinstance(value, str):  # with one side: 800x
+                key, value = _size(Word(named[2], word.start + len("size=")), text)
         elif step == "resize" and word is words[0]:
             key, value = _size(word, text)
         elif positions:
             key, value = positions[0], _value(word.text, positions[0])
         else:
-            takes = f"{known.positional} at most" if known.positional else "none by position"
-            raise _at(
-                word, f"too many arguments for {step}: it takes {takes} ({', '.join(known.names)})", text
-            )
+            takes = f"{most} at most" if most else "none by position" if known.names else "none"
+            names = f" ({', '.join(known.names)})" if known.names else ""
+            raise _at(word, f"too many arguments for {step}: it takes {takes}{names}", text)
         if key in arguments:
             raise _at(word, f"{key} is given twice", text)
         if not named:
@@ -178,6 +183,10 @@ def _filter(words: list[Word], text: str) -> dict[str, object]:
             keywords[named[1]] = _value(named[2], named[1])
         else:
             positional.append(_value(word.text, "".join(names[len(positional) : len(positional) + 1])))
+    try:
+        signature(kind).bind(*positional, **keywords)
+    except TypeError as error:
+        raise TypeError(f"{error}; {found} takes {', '.join(names) or 'nothing'}") from error
     return {"filter": kind(*positional, **keywords)}
 
 
@@ -190,7 +199,7 @@ def _value(text: str, parameter: str) -> object:
             raise ValueError(f"{text} can't be read") from None
     if "," in text and not text.endswith(")"):  # which a colour has, as rgb(255, 0, 0)
         return _several(text, parameter)
-    if NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text) and parameter not in TEXTS:
         return float(text) if set(text.lower()) & set(".e") else int(text)
     if text.endswith("%") and NUMBER.fullmatch(text[:-1]):
         return _percentage(text, parameter)

@@ -22,7 +22,7 @@ from .._names import shown
 from .._pilview import _limit_num_threads, get_num_threads
 from .kept import save_options
 from .progress import Progress
-from .refusals import refuse_frames, refuse_loss_of_depth, refuse_stale_colours
+from .refusals import refuse_frames, refuse_loss, refuse_stale_colours
 from .report import FileFailure, FilesReport, told
 from .saving import save
 from .targets import Target, targets
@@ -121,7 +121,7 @@ def run_file(
     if stop.is_set():
         return Outcome("stopped")
     try:
-        if skip_existing and target.path.exists():
+        if skip_existing and target.path.is_file():
             return Outcome("skipped")
         with Image.open(target.source) as img:
             refuse_frames(img)
@@ -130,7 +130,7 @@ def run_file(
             refuse_stale_colours(pipeline, img)
             size = img.size
             changed = pipeline(img)
-            refuse_loss_of_depth(changed, format)
+            refuse_loss(changed, format)
             all_options = save_options(img, changed, format, options)
             if stop.is_set() or not save(changed, target.path, format, all_options, stop.is_set):
                 return Outcome("stopped")

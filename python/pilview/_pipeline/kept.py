@@ -17,6 +17,14 @@ LAYOUT_TAGS = {
     *(322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 34675),
 }
 ORIENTATION, X_RESOLUTION = 274, 282
+# Compressions of TIFF that Pillow keeps when it writes, and the modes for which they can be written. All
+# others are for every mode.
+COMPRESSED: dict[object, tuple[str, ...]] = {
+    **dict.fromkeys(("group3", "group4", "tiff_ccitt", "tiff_raw_16"), ("1",)),
+    **dict.fromkeys(("jpeg", "tiff_jpeg"), ("L", "LA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB")),
+    **dict.fromkeys(("webp", "tiff_thunderscan", "tiff_sgilog", "tiff_sgilog24"), ()),
+}
+LOSSLESS = "tiff_adobe_deflate"
 # Of EXIF, GPS and interoperability.
 DIRECTORIES = {34665, 34853, 40965}
 # The type of a value in a directory.
@@ -44,6 +52,8 @@ def save_options(
         options["icc_profile"] = None  # which is for the file's own
     if tags is not None and X_RESOLUTION not in tags:
         options.pop("dpi", None)  # which Pillow makes up
+    if format == "TIFF" and changed.mode not in COMPRESSED.get(info.get("compression"), (changed.mode,)):
+        options["compression"] = LOSSLESS
     exif: bytes | None = without_thumbnail(info.get("exif") or raw_exif or exif_of_tags(img) or b"")
     if (
         exif
@@ -62,7 +72,7 @@ def save_options(
         options |= {"qtables": tables, "subsampling": get_sampling(img)}
     if format == "ICO":
         options["sizes"] = [changed.size]
-    if format == "WEBP" and img.format == "WEBP" and is_lossless_webp(img.filename):
+    if format == img.format == "WEBP" and "quality" not in wanted and is_lossless_webp(img.filename):
         options["lossless"] = True
     options |= wanted
     if format == "PNG":

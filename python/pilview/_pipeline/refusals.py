@@ -40,8 +40,14 @@ def refuse_stale_colours(pipeline: Pipeline, img: Image.Image) -> None:
             )
 
 
-def refuse_loss_of_depth(img: Image.Image, format: str) -> None:
-    """Raises ValueError for values of more than 8 bits where the format has none."""
+def refuse_loss(img: Image.Image, format: str) -> None:
+    """Raises ValueError for values of more than 8 bits where the format has none, and for a palette with
+    alpha where it has one transparent colour."""
+    if format == "GIF" and img.mode == "P" and isinstance(img.info.get("transparency"), bytes):
+        raise ValueError(
+            "GIF has one transparent colour, and the palette of this image a value of alpha for each; end "
+            "with convert('RGBA')"
+        )
     if format in EIGHT_BITS and (img.mode in ("I", "F") or img.mode.startswith("I;16")):
         raise ValueError(
             f"{format} has values of 8 bits, and the image is of mode {img.mode}; bring its values to "

@@ -27,8 +27,9 @@ def save(
             return False
         os.replace(temporary, path)
     except OSError as error:
-        if str(error).startswith("cannot write mode"):
-            raise ValueError(f"{error}; end with a step such as convert('RGB')") from error
+        if error.errno is None:  # of Pillow or of a codec, not of the system
+            wrong = str(error) if "mode" in str(error) else f"{format} of mode {img.mode}: {error}"
+            raise ValueError(f"{wrong}; end with a step such as convert('RGB')") from error
         if error.filename == str(temporary):
             error.filename, error.filename2 = str(path), None
         raise

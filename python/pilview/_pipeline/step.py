@@ -24,6 +24,8 @@ class Parameters:
     positional_only: int
     positional: int
     defaults: dict[str, object]
+    # As they are written.
+    types: dict[str, str]
 
     @classmethod
     def of(cls, method: Callable[..., Any]) -> Parameters:
@@ -33,11 +35,22 @@ class Parameters:
         names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         last = positional[len(positional) - len(defaults) :]
         with_default = dict(zip(last, defaults, strict=True)) | (method.__kwdefaults__ or {})
-        return cls(names, max(0, code.co_posonlyargcount - 1), len(positional), with_default)
+        return cls(
+            names, max(0, code.co_posonlyargcount - 1), len(positional), with_default, method.__annotations__
+        )
 
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(name for name in self.names if name not in self.defaults)
+
+
+def refuse_no_number(parameter: str, value: Plain, type: str) -> None:
+    """Raises TypeError for a truth value, which is 0 or 1 to a kernel, and for None, which is the default to
+    some, where the parameter is written without."""
+    if isinstance(value, bool) and "bool" not in type:
+        raise TypeError(f"{parameter} is {value}, which is no number; give {int(value)} if that is meant")
+    if value is None and "None" not in type:
+        raise TypeError(f"{parameter} is None; give a value, or leave it out where it has a default")
 
 
 class Step:
@@ -50,6 +63,8 @@ class Step:
         self.name, self.parameters = name, parameters
         self.makes_new_image = name in makers.MAKERS
         given = {key: plain(value) for key, value in arguments.items()}
+        for key, value in given.items():
+            refuse_no_number(key, value, parameters.types[key])
         defaults = parameters.defaults
         self.arguments: tuple[tuple[str, Plain], ...] = tuple(
             (key, given[key])

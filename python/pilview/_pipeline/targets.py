@@ -50,6 +50,12 @@ def refuse_overwriting(made: list[Target]) -> None:
             raise ValueError(f"{original} would be replaced by a result; write into another folder")
 
 
+def is_name_of_image(name: str) -> bool:
+    """Whether it ends as the names of files do that Pillow can write."""
+    Image.init()
+    return os.path.splitext(name)[1].lower() in Image.registered_extensions()
+
+
 def known_format(format: str) -> tuple[str, str]:
     """Pillow's name and a suffix, for a name or a suffix. Raises ValueError for what Pillow can't write, and
     TypeError for what is no text."""
