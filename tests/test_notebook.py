@@ -76,9 +76,35 @@ def test_wide_values_are_scaled_from_the_least_to_the_largest(mode: str, values:
     assert abs(middle - 255 * (values[1] - values[0]) / (values[2] - values[0])) <= 1
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 3.5])
-def test_values_without_a_range_are_shown_all_the_same(value: float) -> None:
-    assert opened(pilview.view(Image.new("F", (5, 4), value))._repr_png_()).size == (5, 4)
+@pytest.mark.parametrize(
+    ("value", "grey"), [(math.inf, 255), (-math.inf, 0), (3.5, 255), (0, 0), (-3.5, 0), (1e-45, 255)]
+)
+def test_values_without_a_range_are_white_above_zero(value: float, grey: int) -> None:
+    assert opened(pilview.view(Image.new("F", (5, 4), value))._repr_png_()).tobytes() == bytes([grey] * 20)
+
+
+def test_values_that_are_not_finite_leave_the_others_their_range() -> None:
+    img = Image.new("F", (5, 1))
+    v = pilview.view(img)
+    v[0, 0], v[0, 1], v[0, 2], v[0, 3], v[0, 4] = -math.inf, 1.0, 2.0, math.inf, math.nan
+    assert opened(v._repr_png_()).tobytes()[:4] == bytes([0, 0, 255, 255])
+
+
+@pytest.mark.parametrize("given", ["a colour", (1, 2, 3), 999, -1, bytes(999), None])
+def test_a_transparency_that_is_none_is_passed_over(given: object) -> None:
+    img = make("RGB", (40, 30)).quantize(16)
+    img.info["transparency"] = given
+    assert opened(pilview.view(img)._repr_png_()).size == (40, 30)
+
+
+def test_a_stale_view_says_so() -> None:
+    img = make("RGB", (40, 30))
+    v = pilview.view(img)
+    assert "writable" in (v._repr_html_() or "")
+    img.thumbnail((20, 20))
+    html = v._repr_html_() or ""
+    assert "stale: Pillow has given the image other memory" in html
+    assert "writable" not in html
 
 
 def test_large_images_are_thinned_out() -> None:

@@ -245,6 +245,7 @@ def test_what_lies_between_rows_is_beside_the_pixels(kind: str, tmp_path: Path) 
     html = v._repr_html_()
     assert html is not None
     assert f"{gap} of them between rows" in html
+    assert ("the last row comes first in memory" in words(svg)) == (kind == "mapped_up_odd")
 
 
 def test_rows_that_follow_each_other_have_nothing_between_them() -> None:

@@ -15,8 +15,9 @@ Axis = tuple[int, int, int]  # start, step, length
 class Facts(TypedDict):
     """What ImageView tells of its memory. Axes are counted in rows and pixels of the image."""
 
+    stale: bool  # whether the image has other memory now
     runs: list[tuple[int, int]]  # first row and the row after the last of each block
-    pitch: int  # bytes from row to row
+    pitch: int  # bytes from row to row, below zero where the last row comes first in memory
     row_bytes: int
     pixel: int  # bytes
     itemsize: int
@@ -48,6 +49,9 @@ def drawing(v: ImageView, facts: Facts) -> str:
         text(LEFT, 44, row, "#666"),
     ]
     top = 54.0
+    if facts["pitch"] < 0:
+        shapes.append(text(LEFT, top + 3, "the last row comes first in memory", "#666"))
+        top += 13
     rows, columns = ascending(facts["rows"]), ascending(facts["columns"])
     runs = [run for run in facts["runs"] if run[1] > run[0] and facts["row_bytes"]]
     touched = [number for number, run in enumerate(runs) if columns and within(rows, *run)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 
 from PIL import Image
 
@@ -36,7 +38,7 @@ def picture(small: ImageView) -> Image.Image:
         img = filled(small.mode, size, small)
         if palette := small.image.palette:
             img.putpalette(small.image.getpalette(palette.mode) or [], palette.mode)
-            img.info.update({key: value for key, value in small.image.info.items() if key == "transparency"})
+            img.info.update(transparency(small.image.info))
         return shown(img)
     if bands == 1:
         return filled("L", size, small)
@@ -44,6 +46,16 @@ def picture(small: ImageView) -> Image.Image:
     for band in range(min(bands, 3)):
         view(img)[:, :, band].copy_from(small[..., band].tobytes())
     return img
+
+
+def transparency(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], int | bytes]:
+    """Of a palette, where Pillow can make use of it: anybody can write into `Image.info`."""
+    match info.get("transparency"):
+        case bytes(alphas):
+            return {"transparency": alphas[:256]}
+        case int(index) if 0 <= index < 256:
+            return {"transparency": index}
+    return {}
 
 
 def filled(mode: str, size: tuple[int, int], small: ImageView) -> Image.Image:
@@ -61,13 +73,13 @@ def shown(img: Image.Image) -> Image.Image:
 
 
 def scaled(img: Image.Image) -> Image.Image:
-    """From the least value, black, to the largest, white."""
+    """From the least finite value, black, to the largest, white."""
     values = img if img.mode == "F" else img.convert("I").convert("F")
-    extrema = values.getextrema()
-    low, high = (float(value) for value in extrema if not isinstance(value, tuple))
-    if not 0 < high - low < float("inf"):  # all alike, or not finite
-        return Image.new("L", img.size, 0 if high <= 0 else 255)
-    scale = 255 / (high - low)
+    finite = [value for value in memoryview(values.tobytes()).cast("f") if math.isfinite(value)] or [0.0]
+    low, high = min(finite), max(finite)
+    if low == high:
+        low = min(low, 0.0)  # so that what is above zero is white
+    scale = 255 / (high - low) if high > low else 1.0
     return values.point(lambda value: value * scale - low * scale).convert("L")
 
 
@@ -95,6 +107,9 @@ def attributes(whole: ImageView, facts: Facts) -> Iterator[tuple[str, str]]:
         f"{whole.strides}" + (f", suboffsets {whole.suboffsets}" if whole.suboffsets else ", no suboffsets"),
     )
     yield "bands", ", ".join(whole.bands)
-    yield "access", "read-only" if whole.readonly else "writable"
+    if facts["stale"]:
+        yield "access", "stale: Pillow has given the image other memory since"
+    else:
+        yield "access", "read-only" if whole.readonly else "writable"
     memory = f"{blocks} block{'' if blocks == 1 else 's'}, {facts['pitch']} bytes from row to row"
     yield "memory", memory + (f", {padding} of them between rows" if padding > 0 else "")

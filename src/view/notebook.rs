@@ -38,6 +38,7 @@ impl ImageView {
         };
         let axis = |axis: Axis| (axis.start, axis.step, axis.len);
         let facts = PyDict::new(py);
+        facts.set_item("stale", core.check_current(py).is_err())?;
         facts.set_item("runs", runs.iter().map(|run| (run.start, run.end)).collect::<Vec<_>>())?;
         facts.set_item("pitch", pitch)?;
         facts.set_item("row_bytes", row_bytes)?;

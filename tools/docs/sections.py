@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY = "https://github.com/pilview/pilview"
+SITE = "https://pilview.github.io/pilview/"
 DIRECTIVE = re.compile(r"^<!-- section: (\S+), (.+) -->$", re.M)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 # Files that stand elsewhere, and the page that has their text.
@@ -45,14 +46,18 @@ def section(markdown: str, heading: str) -> str:
 def relinked(markdown: str, source: Path, page: str) -> str:
     """The text of the file `source` with its links as they have to be in `page`.
 
-    Those to files that are no pages go to the repository.
+    Those to files that are no pages go to the repository. Those to the site, as the README has them because
+    it stands alone on PyPI, go to the page itself.
     """
 
     def target(match: re.Match[str]) -> str:
         path, sharp, anchor = match[1].partition("#")
-        if not path or re.match(r"\w+:", path):
+        if path.startswith(SITE):
+            file = ROOT / "docs" / path.removeprefix(SITE).replace(".html", ".md")
+        elif not path or re.match(r"\w+:", path):
             return match[1]
-        file = (source.parent / path).resolve()
+        else:
+            file = (source.parent / path).resolve()
         if not file.is_relative_to(ROOT):
             return match[1]
         name = file.relative_to(ROOT).as_posix()
