@@ -30,8 +30,8 @@ SIZES: list[Size] = [*EMPTY_SIZES, *SMALL_SIZES, SEVERAL_BLOCKS]
 MAPPED_BY_FROMBUFFER = ("L", "P", "RGBX", "RGBA", "CMYK", "I;16", "I;16L", "I;16B")
 HAS_ARROW = hasattr(Image, "fromarrow")
 HAS_NEW_BLOCK = hasattr(core, "new_block")
-# From 11.2 Pillow itself knows whether mapped memory may be written.
-MAPS_ARE_FLAGGED = hasattr(type(Image.new("L", (1, 1)).im), "readonly")
+# From 11.3 the core itself knows whether mapped memory may be written.
+MAPS_ARE_FLAGGED = bool(getattr(Image.frombuffer("L", (1, 1), b"\0", "raw", "L", 0, 1).im, "readonly", False))
 
 
 @lru_cache(maxsize=500)

@@ -123,7 +123,7 @@ def test_writable_false_is_readonly_whatever_the_image(kind: str, tmp_path: Path
 def test_memory_that_is_only_said_to_be_writable_is_not_written(kind: str, tmp_path: Path) -> None:
     """`img.readonly = 0` is somebody's word; a mapped file or a bytes object does not know of it."""
     if kind != "bmp_file" and not MAPS_ARE_FLAGGED:
-        pytest.skip("before 11.2 only the system knows what may be written, and it protects files only")
+        pytest.skip("before 11.3 only the system knows what may be written, and it protects files only")
     img = build(kind, "L", (101, 97), tmp_path)
     before = memory.raw_bytes(img)
     img.readonly = 0
