@@ -6,7 +6,7 @@ mod blocks;
 mod count;
 mod extreme;
 mod extreme3;
-mod median;
+mod network;
 mod select;
 mod slide;
 
@@ -40,8 +40,14 @@ pub fn rank(rows: &mut RowsMut<'_>, kernel: &str, format: Format, size: usize, r
         (_, _, 0) => around::run(rows, format, Cost::SCALAR, &Extreme::<Smaller>::new(reach)),
         (_, _, rank) if rank == last => around::run(rows, format, Cost::SCALAR, &Extreme::<Larger>::new(reach)),
         _ if narrow => around::run(rows, format, Cost::SCALAR, &slide::Slide { reach, rank }),
-        (_, 3, 4) => around::run(rows, format, Cost::SCALAR, &median::Median3),
-        (_, 5, 12) => around::run(rows, format, Cost::SCALAR, &median::Median5),
+        (_, 3, 1) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<1>),
+        (_, 3, 2) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<2>),
+        (_, 3, 3) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<3>),
+        (_, 3, 4) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<4>),
+        (_, 3, 5) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<5>),
+        (_, 3, 6) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<6>),
+        (_, 3, 7) => around::run(rows, format, Cost::SCALAR, &network::Rank3::<7>),
+        (_, 5, 12) => around::run(rows, format, Cost::SCALAR, &network::Median5),
         (_, SLIDE_FROM.., _) => around::run(rows, format, Cost::SCALAR, &slide::Slide { reach, rank }),
         _ => around::run(rows, format, Cost::SCALAR, &count::Count { reach, rank }),
     }
@@ -71,7 +77,7 @@ mod tests {
     fn all_ways_find_the_same() {
         for (height, width) in [(1, 1), (2, 70), (9, 3), (13, 141)] {
             for (size, ranks) in [
-                (3, vec![0, 1, 4, 7, 8]),
+                (3, (0..9).collect()),
                 (5, vec![0, 3, 12, 24]),
                 (7, vec![0, 24, 30, 48]),
                 (27, vec![0, 1, 364, 700, 728]),

@@ -1,4 +1,5 @@
-//! Medians of 3 x 3 and 5 x 5: columns are sorted once for all windows they are in, then exchanges find the middle.
+//! All ranks of 3 x 3 and the median of 5 x 5: columns are sorted once for all windows they are in, then exchanges find
+//! the one that is wanted.
 
 use super::blocks::{Block, in_blocks, load, max, min, store};
 use crate::kernels::around::{Around, Ring, Tile};
@@ -68,11 +69,28 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// The median of 3 x 3: that of the largest of the three least, the median of the medians, and the least of the three
-/// largest (Smith 1996, "Implementing median filters in XC4000E FPGAs").
-pub struct Median3;
+/// The value of rank `RANK`, from 1 to 7, of 3 x 3 whose columns are in order, and then each row too. The k least are
+/// then at the upper left, in rows none of which is longer than the one above: of all such shapes with `RANK` + 1 values
+/// the one whose largest value is the least has the result, and the largest stands in a corner. (Of the exchanges
+/// only those that a rank has use for are computed. For the median this is Smith 1996, "Implementing median filters in
+/// XC4000E FPGAs".)
+#[inline(always)]
+fn ranked<const RANK: usize>([_, b, c]: [Block; 3], [d, e, f]: [Block; 3], [g, h, _]: [Block; 3]) -> Block {
+    match RANK {
+        1 => min(b, d),
+        2 => min(min(c, g), max(b, d)),
+        3 => min(min(max(c, d), max(b, g)), e),
+        4 => median_of_3([c, e, g]),
+        5 => max(max(min(g, f), min(h, c)), e),
+        6 => max(max(g, c), min(h, f)),
+        _ => max(h, f),
+    }
+}
 
-impl Around<u8> for Median3 {
+/// The value of rank `RANK`, from 1 to 7, of 3 x 3.
+pub struct Rank3<const RANK: usize>;
+
+impl<const RANK: usize> Around<u8> for Rank3<RANK> {
     type State = Columns<3>;
 
     const TAKES_SHORT: bool = true;
@@ -109,9 +127,10 @@ impl Around<u8> for Median3 {
             row.len(),
             #[inline(always)]
             |x| {
-                let ([a, b, c], [d, e, f]) = (three(low, x, step), three(high, x, step));
-                let middle = median_of_3(three(middle, x, step));
-                store(median_of_3([max(max(a, b), c), middle, min(min(d, e), f)]), row, x);
+                let low = sort3(three(low, x, step));
+                let middle = sort3(three(middle, x, step));
+                let high = sort3(three(high, x, step));
+                store(ranked::<RANK>(low, middle, high), row, x);
             },
         );
     }
