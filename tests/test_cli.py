@@ -185,7 +185,7 @@ def test_misuse_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert "replaced" in refused("apply", "invert", source, other, "-o", tmp_path)
     assert "is a file" in refused("apply", "invert", source, other, "-o", other)
     assert "can't write" in refused("apply", "invert", source, "-o", tmp_path / "out", "-f", "nothing")
-    assert "can't write" in refused("apply", "invert", source, "-o", tmp_path / "out.nothing")
+    assert "for a folder end it with /" in refused("apply", "invert", source, "-o", tmp_path / "out.nothing")
     assert "from 1 on" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "0")
     assert "invalid int" in refused("apply", "invert", source, "-o", tmp_path / "out", "-w", "x")
     assert "give 0 to 100" in refused("apply", "invert", source, "-o", tmp_path / "out", "-q", "900")

@@ -242,6 +242,32 @@ def test_xmp_of_other_formats_is_a_text_of_a_png(tmp_path: Path) -> None:
     assert opened(written).info["xmp"] == b"<x/>"
 
 
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+@pytest.mark.parametrize("suffix", [".jpg", ".webp", ".png"])
+def test_xmp_of_other_formats_is_a_tag_of_a_tiff(
+    suffix: str, compression: str | None, tmp_path: Path
+) -> None:
+    source, xmp = tmp_path / f"a{suffix}", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+    options: dict[str, Any] = {"xmp": xmp}
+    if suffix == ".png":
+        texts = PngInfo()
+        texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        options = {"pnginfo": texts}
+    make("RGB", (16, 12)).save(source, exif=exif(), **options)
+    wanted = {"compression": compression} if compression else {}
+    (written,) = quietly(PIPELINE, source, tmp_path / "out", format="tif", save_options=wanted).written
+    with Image.open(written) as made:
+        assert bytes(made.tag_v2[700]).rstrip(b"\0") == xmp  # type: ignore[attr-defined]
+        assert made.getexif()[271] == "a maker"
+
+
+def test_a_quality_is_no_failure_of_compressed_tiffs(tmp_path: Path) -> None:
+    for compression in ("tiff_lzw", "jpeg"):
+        make("RGB", (16, 12)).save(tmp_path / f"{compression}.tif", compression=compression)
+    report = quietly(PIPELINE, sorted(tmp_path.glob("*.tif")), tmp_path / "out", save_options={"quality": 30})
+    assert len(report.written) == 2
+
+
 def test_exif_in_a_text_becomes_a_chunk_and_is_not_told_twice(tmp_path: Path) -> None:
     """As ImageMagick writes it."""
     data = exif()
@@ -276,20 +302,49 @@ def test_a_profile_goes_with_the_colours_that_it_is_for(tmp_path: Path) -> None:
 def test_what_a_format_can_not_hold_is_a_failure_that_says_what_to_call(tmp_path: Path) -> None:
     make("I;16", (16, 12)).save(tmp_path / "deep.png")
     make("RGBA", (16, 12)).save(tmp_path / "alpha.png")
+    make("LA", (16, 12)).save(tmp_path / "grey.png")
     palette_file(tmp_path / "palette.png", transparency=bytes(range(0, 256, 16)))
+    palette_file(tmp_path / "key.png", transparency=3)
+    palette_file(tmp_path / "opaque.png")
     for name, format, words in [
-        ("deep.png", "webp", "linear(1 / 257)"),
-        ("deep.png", "gif", "linear(1 / 257)"),
+        *(("deep.png", format, "linear(1 / 257)") for format in ("webp", "gif", "jpg", "bmp", "tga")),
         ("alpha.png", "jpg", "convert('RGB')"),
+        ("alpha.png", "bmp", "BMP has no alpha; end with convert('RGB')"),
+        ("alpha.png", "ppm", "PPM has no alpha; end with convert('RGB')"),
+        ("grey.png", "gif", "convert('RGBA')"),
         ("palette.png", "gif", "convert('RGBA')"),
-        *([("palette.png", "jp2", "convert('RGB')")] if features.check("jpg_2000") else []),
+        ("key.png", "tif", "transparent pixels, which TIFF does not keep; end with convert('RGBA')"),
+        ("key.png", "tga", "convert('RGBA')"),
+        ("key.png", "bmp", "end with convert('RGBA') and convert('RGB')"),
+        *([("opaque.png", "jp2", "convert('RGB')")] if features.check("jpg_2000") else []),
     ]:
         out = tmp_path / "out"
         (failure,) = quietly(Pipeline(), tmp_path / name, out, format=format, on_error="collect").failed
-        assert words in str(failure)
+        assert words in str(failure), (name, format)
     pipeline = Pipeline().linear(1 / 257).convert("L")
     (written,) = quietly(pipeline, tmp_path / "deep.png", tmp_path / "out", format="webp").written
     assert opened(written).size == (16, 12)
+
+
+@pytest.mark.parametrize("format", ["png", "gif", "webp", "tif", "tga", "ico"])
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "L", "P", "RGB", "1"])
+def test_transparency_is_kept_or_a_failure(mode: str, format: str, tmp_path: Path) -> None:
+    """Of all that is written nothing is more or less transparent than it was."""
+    img = Image.linear_gradient("L").resize((40, 30)).convert(mode)
+    options: dict[str, Any] = {}
+    if mode in ("RGBA", "LA"):
+        img.putalpha(Image.linear_gradient("L").resize((40, 30)).point(lambda value: 255 * (value > 99)))
+    else:
+        options["transparency"] = img.getpixel((20, 8))
+    img.save(tmp_path / "img.png", **options)
+    alpha = opened(tmp_path / "img.png").convert("RGBA").getchannel("A")
+    assert alpha.getextrema() == (0, 255)
+    for end in (Pipeline(), Pipeline().convert("RGB"), Pipeline().convert("L"), Pipeline().convert("1")):
+        report = quietly(end, tmp_path / "img.png", tmp_path / "out", format=format, on_error="collect")
+        if mode in ("RGBA", "LA") and end != Pipeline():
+            continue  # who asks for a mode without alpha gets one
+        for path in report.written:
+            assert opened(path).convert("RGBA").getchannel("A").tobytes() == alpha.tobytes()
 
 
 @pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "jpeg"])

@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageFilter
 
 from pilview import Pipeline
-from pilview._cli.words import WordError, parse
+from pilview._cli.words import WordError, in_words, parse
 
 SHARPEN = (0, -1, 0, -1, 5, -1, 0, -1, 0)
 
@@ -48,6 +48,8 @@ SHARPEN = (0, -1, 0, -1, 5, -1, 0, -1, 0)
         ("filter RankFilter 3 rank=1", Pipeline().filter(ImageFilter.RankFilter(3, 1))),
         ("resize 50% lanczos", Pipeline().resize(scale=0.5, resample="lanczos")),
         ("resize size=800x", Pipeline().resize((800, None))),
+        ("resize size=50%", Pipeline().resize(scale=0.5)),
+        ("resize resample=box 50%", Pipeline().resize(scale=0.5, resample="box")),
         ("resize size=(None, 600) resample=box", Pipeline().resize((None, 600), resample="box")),
         ("convert 1", Pipeline().convert("1")),
         ("convert mode='1'", Pipeline().convert("1")),
@@ -61,6 +63,13 @@ def test_every_kernel_is_a_word() -> None:
     made = parse("autocontrast | gaussian_blur 1.5 | resize 50%")
     assert repr(made) == "Pipeline().autocontrast().gaussian_blur(1.5).resize(scale=0.5)"
     assert parse("autocontrast 1,2 preserve_tone=true | gaussian_blur 1.5,2") != made
+
+
+def test_messages_for_python_become_words() -> None:
+    text = "bring its values to 0..255, as by linear(1 / 257), and end with convert('L')"
+    assert in_words(text) == "bring its values to 0..255, as by linear 0.00389105, and end with convert L"
+    parse("linear 0.00389105 | convert L")
+    assert round(65535 * 0.00389105) == 255
 
 
 @pytest.mark.parametrize(
@@ -87,8 +96,10 @@ def test_every_kernel_is_a_word() -> None:
         ("filter RankFilter 3", "'rank'; RankFilter takes size, rank", "filter RankFilter 3"),
         ("resize size=half", "a size is 50%", "half"),
         ("resize 50% lanczos 3", "too many arguments", "3"),
-        ("gaussian_blur true", "radius is True, which is no number", "true"),
+        ("gaussian_blur true", "radius is True", "true"),
         ("gaussian_blur none", "radius is None", "none"),
+        ("filter BoxBlur x", "'x' is no number; BoxBlur takes radius", "filter BoxBlur x"),
+        ("filter BoxBlur", "'radius'; BoxBlur takes radius", "BoxBlur"),
         ("fill (1, x)", "can't be read", "(1, x)"),
         ("fill (1, 2", ") is missing", "(1, 2"),
         ("fill 'red", "' is missing", "'red"),

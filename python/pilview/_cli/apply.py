@@ -14,7 +14,7 @@ from .._pipeline.files import run_targets
 from .._pipeline.report import told
 from .._pipeline.targets import Target, is_name_of_image, known_format, refuse_overwriting, targets
 from .errors import FAILED, FINE, UserError
-from .words import parse
+from .words import in_words, parse
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,10 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.stop_on_error:
             raise
         notes = getattr(error, "__notes__", [])
-        print(f"pilview apply: {told(error)}. {' '.join(notes)}", file=sys.stderr)
+        print(f"pilview apply: {in_words(told(error))}. {' '.join(notes)}", file=sys.stderr)
         return FAILED
     for failure in report.failed:
-        print(f"pilview apply: {failure}", file=sys.stderr)
+        print(f"pilview apply: {in_words(str(failure))}", file=sys.stderr)
     print(report)
     return FAILED if report.failed else FINE
 
@@ -86,6 +86,8 @@ def where(files: list[str], arguments: argparse.Namespace) -> list[Target]:
         made = targets(files, out, arguments.format)
         out.mkdir(parents=True, exist_ok=True)
         return made
+    if not is_name_of_image(arguments.out):
+        raise ValueError(f"{shown(out)} is no name of an image; for a folder end it with /")
     name = known_format(out.suffix)[0]
     if arguments.format is not None and known_format(arguments.format)[0] != name:
         raise ValueError(f"{shown(out)} is the name of a {name}, and --format is {arguments.format}")

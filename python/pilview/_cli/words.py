@@ -51,6 +51,12 @@ def parse(text: str) -> Pipeline:
     return pipeline
 
 
+def in_words(text: str) -> str:
+    """A message that names steps as Python calls, with these as `pilview apply` takes them."""
+    text = text.replace("linear(1 / 257)", "linear 0.00389105")
+    return re.sub(r"\bconvert\('(\w+)'\)", r"convert \1", text)
+
+
 def _steps(text: str) -> list[tuple[list[Word], int, int]]:
     """The words of each step, and where the step stands."""
     steps: list[tuple[list[Word], int, int]] = []
@@ -129,14 +135,12 @@ def _arguments(step: str, words: list[Word], text: str) -> dict[str, object]:
     arguments: dict[str, object] = {}
     for word in words:
         named = NAMED.fullmatch(word.text)
-        if named:
+        if step == "resize" and (named[1] == "size" if named else positions[:1] == ["size"]):
+            key, value = _size(Word(named[2], word.start + named.start(2)) if named else word, text)
+        elif named:
             key, value = named[1], _value(named[2], named[1])
             if key not in known.names:
                 raise _at(word, f"{step} has no parameter {key}{did_you_mean(key, known.names)}", text)
-            if (step, key) == ("resize", "size") and isinstance(value, str):  # with one side: 800x
-                key, value = _size(Word(named[2], word.start + len("size=")), text)
-        elif step == "resize" and word is words[0]:
-            key, value = _size(word, text)
         elif positions:
             key, value = positions[0], _value(word.text, positions[0])
         else:
@@ -156,9 +160,11 @@ def _at(word: Word, message: str, text: str) -> WordError:
 
 
 def _size(word: Word, text: str) -> tuple[str, object]:
-    """`50%`, `800x600`, `800x`, `x600`."""
+    """`50%`, `800x600`, `800x`, `x600`; or as in Python."""
     if word.text.endswith("%"):
         return "scale", _value(word.text, "scale")
+    if word.text.startswith(("(", "[")):
+        return "size", _value(word.text, "size")
     sides = SIZE.fullmatch(word.text)
     if not sides or not any(sides.groups()):
         raise _at(word, "a size is 50%, 800x600, 800x or x600", text)
@@ -173,8 +179,6 @@ def _filter(words: list[Word], text: str) -> dict[str, object]:
     if found is None:
         raise _at(name, f"Pillow has no filter {name.text}{did_you_mean(name.text, names)}", text)
     kind = getattr(ImageFilter, found)
-    if not rest:
-        return {"filter": kind}
     names = list(signature(kind).parameters)
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
@@ -183,10 +187,14 @@ def _filter(words: list[Word], text: str) -> dict[str, object]:
             keywords[named[1]] = _value(named[2], named[1])
         else:
             positional.append(_value(word.text, "".join(names[len(positional) : len(positional) + 1])))
+    takes = f"{found} takes {', '.join(names) or 'nothing'}"
     try:
         signature(kind).bind(*positional, **keywords)
     except TypeError as error:
-        raise TypeError(f"{error}; {found} takes {', '.join(names) or 'nothing'}") from error
+        raise TypeError(f"{error}; {takes}") from error
+    for value in [*positional, *keywords.values()]:
+        if isinstance(value, str):
+            raise TypeError(f"{value!r} is no number; {takes}")
     return {"filter": kind(*positional, **keywords)}
 
 

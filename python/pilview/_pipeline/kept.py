@@ -16,13 +16,13 @@ LAYOUT_TAGS = {
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320),
     *(322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 34675),
 }
-ORIENTATION, X_RESOLUTION = 274, 282
+ORIENTATION, X_RESOLUTION, XMP = 274, 282, 700
 # Compressions of TIFF that Pillow keeps when it writes, and the modes for which they can be written. All
 # others are for every mode.
 COMPRESSED: dict[object, tuple[str, ...]] = {
-    **dict.fromkeys(("group3", "group4", "tiff_ccitt", "tiff_raw_16"), ("1",)),
+    **dict.fromkeys(("group3", "group4", "tiff_ccitt"), ("1",)),
     **dict.fromkeys(("jpeg", "tiff_jpeg"), ("L", "LA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB")),
-    **dict.fromkeys(("webp", "tiff_thunderscan", "tiff_sgilog", "tiff_sgilog24"), ()),
+    **dict.fromkeys(("webp", "tiff_raw_16", "tiff_thunderscan", "tiff_sgilog", "tiff_sgilog24"), ()),
 }
 LOSSLESS = "tiff_adobe_deflate"
 # Of EXIF, GPS and interoperability.
@@ -52,15 +52,7 @@ def save_options(
         options["icc_profile"] = None  # which is for the file's own
     if tags is not None and X_RESOLUTION not in tags:
         options.pop("dpi", None)  # which Pillow makes up
-    if format == "TIFF" and changed.mode not in COMPRESSED.get(info.get("compression"), (changed.mode,)):
-        options["compression"] = LOSSLESS
-    exif: bytes | None = without_thumbnail(info.get("exif") or raw_exif or exif_of_tags(img) or b"")
-    if (
-        exif
-        and format == "TIFF"
-        and wanted.get("compression", img.info.get("compression")) not in (None, "raw")
-    ):
-        exif = without_directories(exif)
+    exif = without_thumbnail(info.get("exif") or raw_exif or exif_of_tags(img) or b"")
     if exif:
         bare = exif.removeprefix(EXIF_HEAD)
         options["exif"] = bare if format in ("WEBP", "AVIF") else EXIF_HEAD + bare
@@ -73,8 +65,10 @@ def save_options(
     if format == "ICO":
         options["sizes"] = [changed.size]
     if format == img.format == "WEBP" and "quality" not in wanted and is_lossless_webp(img.filename):
-        options["lossless"] = True
+        options |= {"lossless": True, "exact": True}  # colours under alpha 0 too
     options |= wanted
+    if format == "TIFF":
+        fit_tiff(options, changed, wanted)
     if format == "PNG":
         found = getattr(img, "text", {})
         options.setdefault("pnginfo", texts(found, options.pop("xmp", found.get(XMP_KEY))))
@@ -82,6 +76,19 @@ def save_options(
         options["exif"] = options["exif"] or b""
     # No profile has to be said; of the others Pillow takes no None.
     return {name: value for name, value in options.items() if value is not None or name == "icc_profile"}
+
+
+def fit_tiff(options: dict[str, Any], changed: Image.Image, wanted: Mapping[str, Any]) -> None:
+    """Makes the options those that Pillow's writer of TIFF can follow."""
+    compression = options.get("compression", changed.info.get("compression"))
+    if "compression" not in wanted and changed.mode not in COMPRESSED.get(compression, (changed.mode,)):
+        compression = options["compression"] = LOSSLESS
+    if "jpeg" not in str(compression):
+        options.pop("quality", None)
+    if "exif" in options and "exif" not in wanted and compression not in (None, "raw"):
+        options["exif"] = without_directories(options["exif"])
+    if xmp := options.pop("xmp", None):
+        options["exif"] = with_xmp(options.get("exif"), xmp)
 
 
 def colours(mode: str, format: str | None = None) -> str:
@@ -147,6 +154,14 @@ def texts(found: Mapping[str, str], xmp: bytes | str | None) -> PngInfo:
     if xmp:
         made.add_itxt(XMP_KEY, xmp.decode(errors="replace") if isinstance(xmp, bytes) else xmp)
     return made
+
+
+def with_xmp(data: bytes | Image.Exif | None, xmp: bytes | str) -> bytes:
+    """EXIF with XMP in it, which is a tag of a TIFF."""
+    exif = Image.Exif()
+    exif.load((data.tobytes() if isinstance(data, Image.Exif) else data) or b"")
+    exif[XMP] = xmp if isinstance(xmp, bytes) else xmp.encode()
+    return exif.tobytes()
 
 
 def without_directories(data: bytes) -> bytes | None:

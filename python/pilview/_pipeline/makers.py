@@ -114,7 +114,7 @@ def _check_resize(size: Plain = None, scale: Plain = None, resample: Plain = Non
         if not isinstance(size, tuple) or len(size) != 2:
             raise TypeError(f"the size is {size!r}; give (width, height), one of which may be None")
         if size == (None, None) or any(side is not None and not _is_side(side) for side in size):
-            raise ValueError(f"the size is {size!r}; give whole numbers from 1 on, or None for one of them")
+            raise ValueError(f"the size is {size!r}; give whole numbers from 1 to 2**31 - 1, or None for one")
     if resample is not None:
         _member("resample", resample, Image.Resampling)
 
@@ -155,8 +155,10 @@ def _member(parameter: str, name: Plain, kind: Any) -> None:
 
 def member_name(value: object, kind: Any) -> object:
     """The name, in small letters, of what may also be given as Pillow's enum or its number."""
-    if isinstance(value, str) or value is None:
-        return value.lower() if value else value
+    if isinstance(value, str):
+        return value.lower()
+    if value is None or isinstance(value, bool):
+        return value
     try:
         return str(kind(operator.index(value)).name.lower())  # type: ignore[arg-type]
     except (TypeError, ValueError):

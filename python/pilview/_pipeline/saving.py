@@ -10,6 +10,8 @@ from typing import Any
 
 from PIL import Image
 
+from .refusals import advice
+
 
 def save(
     img: Image.Image, path: Path, format: str, options: Mapping[str, Any], stopped: Callable[[], bool]
@@ -27,9 +29,10 @@ def save(
             return False
         os.replace(temporary, path)
     except OSError as error:
-        if error.errno is None:  # of Pillow or of a codec, not of the system
+        # Not of the system; and of these modes nothing is too much for any format.
+        if error.errno is None and img.mode not in ("L", "RGB"):
             wrong = str(error) if "mode" in str(error) else f"{format} of mode {img.mode}: {error}"
-            raise ValueError(f"{wrong}; end with a step such as convert('RGB')") from error
+            raise ValueError(f"{wrong}; {advice(img)}") from error
         if error.filename == str(temporary):
             error.filename, error.filename2 = str(path), None
         raise

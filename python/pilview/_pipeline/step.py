@@ -44,12 +44,15 @@ class Parameters:
         return tuple(name for name in self.names if name not in self.defaults)
 
 
-def refuse_no_number(parameter: str, value: Plain, type: str) -> None:
-    """Raises TypeError for a truth value, which is 0 or 1 to a kernel, and for None, which is the default to
-    some, where the parameter is written without."""
-    if isinstance(value, bool) and "bool" not in type:
-        raise TypeError(f"{parameter} is {value}, which is no number; give {int(value)} if that is meant")
-    if value is None and "None" not in type:
+def refuse_other_types(parameter: str, value: Plain, written: str) -> None:
+    """Raises TypeError for truth values, which are 0 and 1 to a kernel, and for None, which is the default to
+    some, where the parameter is written without; and for what is no truth value where one is asked for."""
+    if written == "bool":
+        if not isinstance(value, bool):
+            raise TypeError(f"{parameter} is {value!r}; give True or False")
+    elif isinstance(value, bool) or (isinstance(value, tuple) and bool in set(map(type, value))):
+        raise TypeError(f"{parameter} is {shown(value)}, and truth values mean nothing here")
+    if value is None and "None" not in written:
         raise TypeError(f"{parameter} is None; give a value, or leave it out where it has a default")
 
 
@@ -64,7 +67,7 @@ class Step:
         self.makes_new_image = name in makers.MAKERS
         given = {key: plain(value) for key, value in arguments.items()}
         for key, value in given.items():
-            refuse_no_number(key, value, parameters.types[key])
+            refuse_other_types(key, value, parameters.types[key])
         defaults = parameters.defaults
         self.arguments: tuple[tuple[str, Plain], ...] = tuple(
             (key, given[key])

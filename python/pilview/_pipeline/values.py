@@ -33,6 +33,10 @@ PARAMETERS: dict[str, dict[str, str]] = {
 }
 
 
+# Parameters of filters that may be None.
+OPTIONAL = {"scale", "target_mode"}
+
+
 class FilterValue:
     """A filter of `PIL.ImageFilter`, by its name and arguments."""
 
@@ -43,6 +47,9 @@ class FilterValue:
         kind = getattr(ImageFilter, name, None)
         if not (isinstance(kind, type) and issubclass(kind, ImageFilter.Filter)):
             raise ValueError(f"PIL.ImageFilter has no filter {name!r}; it has {', '.join(filter_names())}")
+        for parameter, value in arguments:
+            if isinstance(value, bool) or (value is None and parameter not in OPTIONAL):
+                raise TypeError(f"{parameter} of {name} is {value}; give a number")
         self.name, self.arguments = name, arguments
         self._filter = kind(**dict(arguments))
 
