@@ -2,6 +2,8 @@
 
 use super::accept;
 use super::around::{self, Around, Ring, Tile};
+use super::rank::blocks::{Block, LEN, load, store};
+use super::rank::network::sort9;
 use crate::error::Result;
 use crate::format::Format;
 use crate::parallel::Cost;
@@ -14,9 +16,6 @@ struct Mode {
 /// Up to this reach all pairs of a window are compared, for a block of windows at once; from then on a histogram that
 /// slides is faster (benches: `mode_filter`).
 const PAIRS_TO: usize = 3;
-
-/// Windows that are looked at together.
-const BLOCK: usize = 64;
 
 /// A value that occurs only so often is not taken.
 const TOO_FEW: u32 = 2;
@@ -49,12 +48,16 @@ impl Around<u8> for Mode {
         row.copy_from_slice(originals);
         let inside = self.reach.max(tile.columns.start)..tile.columns.end.min(width.saturating_sub(self.reach));
         let mut slow = tile.columns.clone();
-        if self.reach <= PAIRS_TO && inside.len() * channels >= BLOCK {
+        if self.reach <= PAIRS_TO && inside.len() * channels >= LEN {
             let values = (inside.start - tile.columns.start) * channels..(inside.end - tile.columns.start) * channels;
-            let blocks = (values.start..values.end - BLOCK).step_by(BLOCK);
-            for x in blocks.chain([values.end - BLOCK]) {
-                let block = row[x..].first_chunk_mut::<BLOCK>().expect("inside");
-                most_frequent_of_pairs(&rows, x, channels, 2 * self.reach + 1, block);
+            let blocks = (values.start..values.end - LEN).step_by(LEN);
+            for x in blocks.chain([values.end - LEN]) {
+                let originals = load(row, x);
+                let found = match (self.reach, &rows[..]) {
+                    (1, &[above, here, below]) => most_frequent_of_nine([above, here, below], x, channels, originals),
+                    _ => most_frequent_of_pairs(&rows, x, channels, 2 * self.reach + 1, originals),
+                };
+                store(found, row, x);
             }
             slow = tile.columns.start..inside.start.max(tile.columns.start);
             self.slide(&rows, tile, inside.end..tile.columns.end, row);
@@ -63,15 +66,44 @@ impl Around<u8> for Mode {
     }
 }
 
-/// The most frequent of each window of a block that begins at `x`, and of those that are as frequent the least.
+/// As `most_frequent_of_pairs`, of 3 x 3. In order, values that are alike stand together: one that is there n times is
+/// equal to the one n - 1 places on.
 #[inline(always)]
-fn most_frequent_of_pairs(rows: &[&[u8]], x: usize, channels: usize, window: usize, to: &mut [u8; BLOCK]) {
-    let (mut most, mut found) = ([TOO_FEW as u8; BLOCK], *to);
-    let values = |row: &[u8], dx: usize| *row[x + dx * channels..].first_chunk::<BLOCK>().expect("inside");
+fn most_frequent_of_nine(rows: [&[u8]; 3], x: usize, channels: usize, mut found: Block) -> Block {
+    let [[a, b, c], [d, e, f], [g, h, i]] =
+        rows.map(|row| [load(row, x), load(row, x + channels), load(row, x + 2 * channels)]);
+    let [a, b, c, d, e, f, g, h, i] = sort9([a, b, c, d, e, f, g, h, i]);
+    // The more frequent and, of those as frequent, the lesser is looked for later, and replaces the others.
+    for (value, other) in [(g, i), (f, h), (e, g), (d, f), (c, e), (b, d), (a, c)] {
+        take_where_equal(&mut found, value, other);
+    }
+    for (value, other) in [(f, i), (e, h), (d, g), (c, f), (b, e), (a, d)] {
+        take_where_equal(&mut found, value, other);
+    }
+    // One that is there five times or more is the one in the middle.
+    for (value, other) in [(e, i), (d, h), (c, g), (b, f), (a, e)] {
+        take_where_equal(&mut found, value, other);
+    }
+    found
+}
+
+#[inline(always)]
+fn take_where_equal(found: &mut Block, values: Block, others: Block) {
+    for ((found, value), other) in found.iter_mut().zip(values).zip(others) {
+        *found = if value == other { value } else { *found };
+    }
+}
+
+/// The most frequent of each window of a block that begins at `x`, and of those that are as frequent the least; or the
+/// original.
+#[inline(always)]
+fn most_frequent_of_pairs(rows: &[&[u8]], x: usize, channels: usize, window: usize, originals: Block) -> Block {
+    let (mut most, mut found) = ([TOO_FEW as u8; LEN], originals);
+    let values = |row: &[u8], dx: usize| load(row, x + dx * channels);
     for row in rows {
         for dx in 0..window {
             let candidate = values(row, dx);
-            let mut count = [0_u8; BLOCK];
+            let mut count = [0_u8; LEN];
             for other in rows {
                 for dx in 0..window {
                     let other = values(other, dx);
@@ -87,7 +119,7 @@ fn most_frequent_of_pairs(rows: &[&[u8]], x: usize, channels: usize, window: usi
             }
         }
     }
-    *to = found;
+    found
 }
 
 impl Mode {

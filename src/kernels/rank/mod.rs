@@ -2,11 +2,11 @@
 //!
 //! Which value that is does not depend on how it is found, so each size and rank takes the fastest way for it.
 
-mod blocks;
+pub(super) mod blocks;
 mod count;
 mod extreme;
 mod extreme3;
-mod network;
+pub(super) mod network;
 mod select;
 mod slide;
 

@@ -28,6 +28,14 @@ fn sort5([mut a, mut b, mut c, mut d, mut e]: [Block; 5]) -> [Block; 5] {
     [a, b, c, d, e]
 }
 
+/// Nine values in order, by the 25 exchanges that it takes (Codish, Cruz-Filipe, Frank and Schneider-Kamp 2014).
+#[inline(always)]
+pub fn sort9([mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h, mut i]: [Block; 9]) -> [Block; 9] {
+    exchange!(a d, b h, c f, e i, a h, c e, d i, f g, a c, b d, e f, h i, b e, d g, f h);
+    exchange!(a b, c e, d f, g i, c d, e f, g h, b c, d e, f g);
+    [a, b, c, d, e, f, g, h, i]
+}
+
 /// The median of thirteen. Of any eight of them neither the least nor the largest is in the middle: these two are dropped
 /// and one more is taken in, until none is left. (What is not used after an exchange is not computed.)
 #[inline(always)]
