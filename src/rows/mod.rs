@@ -16,6 +16,7 @@
 
 mod exclusive;
 mod lanes;
+mod places;
 mod shared;
 
 pub use exclusive::RowsMut;
