@@ -254,6 +254,8 @@ def test_xmp_of_other_formats_is_a_tag_of_a_tiff(
         texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
         options = {"pnginfo": texts}
     make("RGB", (16, 12)).save(source, exif=exif(), **options)
+    if suffix == ".jpg" and "xmp" not in opened(source).info:
+        pytest.skip("this Pillow writes no XMP into a JPEG")
     wanted = {"compression": compression} if compression else {}
     (written,) = quietly(PIPELINE, source, tmp_path / "out", format="tif", save_options=wanted).written
     with Image.open(written) as made:

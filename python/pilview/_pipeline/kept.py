@@ -47,7 +47,10 @@ def save_options(
     info = changed.info
     raw_exif = changed.getexif().tobytes() if RAW_EXIF in info else b""
     tags = getattr(img, "tag_v2", None)
+    text = getattr(img, "text", {})  # of a PNG
     options = {name: info[name] for name in KEPT if info.get(name)}
+    if XMP_KEY in text:
+        options["xmp"] = text[XMP_KEY].encode()  # which not every version of Pillow says itself
     if colours(changed.mode, format) != colours(img.mode):
         options["icc_profile"] = None  # which is for the file's own
     if tags is not None and X_RESOLUTION not in tags:
@@ -70,8 +73,7 @@ def save_options(
     if format == "TIFF":
         fit_tiff(options, changed, wanted)
     if format == "PNG":
-        found = getattr(img, "text", {})
-        options.setdefault("pnginfo", texts(found, options.pop("xmp", found.get(XMP_KEY))))
+        options.setdefault("pnginfo", texts(text, options.pop("xmp", None)))
     if "exif" in options:
         options["exif"] = options["exif"] or b""
     # No profile has to be said; of the others Pillow takes no None.

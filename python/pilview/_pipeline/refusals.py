@@ -20,9 +20,10 @@ EIGHT_BITS = {"WEBP", "AVIF", "GIF"}
 WITHOUT_ALPHA = {"BMP", "DIB", "PPM", "SPIDER"}
 # Formats in which it keeps the colour that stands for transparent pixels, with the modes for which it does.
 WITH_KEY: dict[str, tuple[str, ...]] = {
-    "PNG": ("1", "L", "P", "RGB", "I;16"),
+    "PNG": ("1", "L", "P", "RGB", "I", "I;16"),
     "GIF": ("1", "L", "P"),
-    "WEBP": ("1", "L", "P"),
+    # Of greys from Pillow 10.1 on.
+    "WEBP": ("1", "L", "P") if hasattr(Image.Image, "has_transparency_data") else ("P",),
     "AVIF": ("1", "P"),
 }
 # Formats without any transparency.

@@ -51,7 +51,7 @@ def refuse_overwriting(made: list[Target]) -> None:
 
 
 def is_name_of_image(name: str) -> bool:
-    """Whether it ends as the names of files do that Pillow can write."""
+    """Whether it ends as the names of image files do."""
     Image.init()
     return os.path.splitext(name)[1].lower() in Image.registered_extensions()
 
