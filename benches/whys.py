@@ -59,7 +59,6 @@ WHY = {
     "convolve(3x3)": _EXACT,
     "convolve(3x3, integers)": _EXACT,
     "convolve(5x5)": _EXACT,
-    "mode_filter(3)": "The values around each pixel are counted, pixel by pixel.",
     "box_blur(5)": _ROUNDED,
     "gaussian_blur(3)": _ROUNDED,
 }
