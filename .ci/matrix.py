@@ -207,7 +207,7 @@ def run(python: Python, inside: Path, *, short: bool) -> Outcome:
             shutil.rmtree(path)
     for name in (".ci", ".github", "benches", "docs", "examples", "fuzz", "python", "src", "tests", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.so", "*.pyd"))
-    for path in ROOT.glob("*.*"):
+    for path in ROOT.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
     report = folder / "report.xml"
