@@ -3,7 +3,7 @@
 //! Wheels are built for baseline x86-64 and aarch64. [`run`] holds three copies of the closure it is given, each
 //! compiled for another level, and picks one at run time; the closure is plain safe code that the compiler
 //! vectorizes. Closures passed here are `#[inline(always)]`: what is not inlined is compiled for the baseline.
-//! [`lookup`], [`pack3`], [`weigh4`], [`interleave`] and [`merge`] need instructions by name, which the compiler does not find by
+//! [`lookup`], [`pack3`], [`weigh4`], [`Averages`] and [`Squares`] need instructions by name, which the compiler does not find by
 //! itself.
 
 mod average;
@@ -13,7 +13,9 @@ mod pack;
 mod weigh;
 
 pub use average::Averages;
-pub use interleave::{Run, interleave, merge};
+#[cfg(target_arch = "x86_64")]
+pub use interleave::TwoSquares;
+pub use interleave::{OneSquare, Run, Squares};
 pub use lookup::lookup;
 pub use pack::pack3;
 pub use weigh::{has_weigh4, weigh_group, weigh4};

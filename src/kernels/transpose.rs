@@ -5,7 +5,9 @@ use super::flip::Pixels;
 use crate::error::Result;
 use crate::parallel::{self, Cost};
 use crate::rows::{Lanes, Rows, RowsMut};
-use crate::simd::{self, Run};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::TwoSquares;
+use crate::simd::{self, OneSquare, Run, Squares};
 
 /// What becomes of the pixels, as `Image.Transpose` numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +47,10 @@ const PART: usize = 64;
 /// Bytes of a line of memory.
 const LINE: usize = 64;
 
-/// The pixels of a square, rows of as many as it has, of `N` bytes each: rows become columns. To lay the first half of
-/// the rows between those of the second, pixel by pixel, is half of the way for two rows, and a quarter for four.
+/// Where parts of `len` begin: the last ends where the others would leave a rest, over the one before it.
 #[inline(always)]
-fn turn<const N: usize, const SIDE: usize>(mut rows: [Run; SIDE]) -> [Run; SIDE] {
-    for _ in 0..SIDE.ilog2() {
-        let before = rows;
-        for i in 0..SIDE / 2 {
-            [rows[2 * i], rows[2 * i + 1]] = simd::interleave::<N>(before[i], before[i + SIDE / 2]);
-        }
-    }
-    rows
+fn starts(all: usize, len: usize) -> impl Iterator<Item = usize> {
+    (0..all).step_by(len).map(move |start| start.min(all - len))
 }
 
 /// How the pixels of both views lie.
@@ -90,51 +85,59 @@ impl Layout {
         }
     }
 
-    /// The same of pixels of `N` bytes, all of which are copied at once: but the last of a row, which may end before them.
+    /// The same of pixels of `N` bytes, of which `mask` says what is copied. The last of a row may end before them.
     #[inline(always)]
     fn whole_pixels<const N: usize>(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize, done: usize, mask: Run) {
-        let merge = |old: [u8; N], new: [u8; N]| std::array::from_fn(|i| (old[i] & !mask[i]) | (new[i] & mask[i]));
         for y in done..from.height() {
             let from = from.row(y);
             for (i, row) in to.iter_mut().enumerate() {
-                match (row[y * N..].first_chunk_mut(), from[(x + i) * N..].first_chunk()) {
-                    (Some(old), Some(new)) => *old = merge(*old, *new),
-                    _ => self.copy_pixel(row, y, from, x + i),
+                let new = from[(x + i) * N..].iter().take(N);
+                for ((old, new), mask) in row[y * N..].iter_mut().zip(new).zip(mask) {
+                    *old = (*old & !mask) | (new & mask);
                 }
             }
         }
     }
 
-    /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, whose rows are runs.
+    /// Columns from `x` on become the rows `to`: pixels of `N` bytes in squares of `SIDE`, whose rows are runs; `DEEP` of
+    /// them at a time, one or two, one below the other.
     #[inline(always)]
-    fn squares<const N: usize, const SIDE: usize>(
+    fn squares<const N: usize, const SIDE: usize, const DEEP: usize>(
         &self,
+        squares: impl Squares<DEEP>,
         to: &mut [&mut [u8]],
         from: &Rows<'_>,
         x: usize,
-        mask: &[u8; 64],
+        mask: Run,
     ) {
-        let mask = mask.as_chunks().0[0];
         // A last pixel without padding is in no square.
-        let columns = to.len().min((from.span() / N).saturating_sub(x)) / SIDE * SIDE;
+        let columns = to.len().min((from.span() / N).saturating_sub(x));
+        let room = to.iter().map(|row| row.len() / N).min().unwrap_or(0).min(from.height());
+        if columns < SIDE || room < DEEP * SIDE {
+            return self.whole_pixels::<N>(to, from, x, 0, mask);
+        }
         let (to, rest) = to.split_at_mut(columns);
-        let room = to.iter().map(|row| row.len() / N).min().unwrap_or(0).min(from.height()) / SIDE * SIDE;
-        let part = |y: usize| from.row(y)[x * N..(x + columns) * N].as_chunks().0;
-        for y in (0..room).step_by(LINE / N) {
+        let part = |y: usize| &from.row(y)[x * N..(x + columns) * N];
+        (0..room.min(LINE / N)).for_each(|y| simd::ask(part(y)));
+        to.iter().filter_map(|row| row.get(..LINE)).for_each(simd::ask);
+        for y in (0..room).step_by(LINE / N).map(|y| y.min(room - DEEP * SIDE)) {
             let end = room.min(y + LINE / N);
             // Each row is somewhere else in memory: no processor guesses so many that come next.
-            (end..room.min(end + LINE / N)).for_each(|next| simd::ask(part(next).as_flattened()));
-            let mut lines: [&[Run]; LINE] = [&[]; LINE];
+            (end..room.min(end + LINE / N)).for_each(|next| simd::ask(part(next)));
+            let mut lines: [&[u8]; LINE] = [&[]; LINE];
             lines.iter_mut().zip(y..end).for_each(|(line, y)| *line = part(y));
-            for (column, to) in to.as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
+            for column in starts(columns, SIDE) {
+                let to = &mut to[column..column + SIDE];
                 // Of each row its next line, and no more: a slice is asked for to its end.
                 to.iter().filter_map(|row| row.get(end * N..end * N + LINE)).for_each(simd::ask);
-                for (i, lines) in lines[..end - y].as_chunks::<SIDE>().0.iter().enumerate() {
-                    let mut square = [Run::default(); SIDE];
-                    square.iter_mut().zip(lines).for_each(|(run, line)| *run = line[column]);
-                    for (row, &new) in to.iter_mut().zip(&turn::<N, SIDE>(square)) {
-                        let old = &mut row[(y + i * SIDE) * N..].as_chunks_mut().0[0];
-                        *old = simd::merge(*old, new, mask);
+                for i in starts(end - y, DEEP * SIDE) {
+                    let mut rows = [[Run::default(); DEEP]; SIDE];
+                    for (j, line) in lines[i..i + DEEP * SIDE].iter().enumerate() {
+                        rows[j % SIDE][j / SIDE] = line[column * N..].as_chunks().0[0];
+                    }
+                    for (row, &new) in to.iter_mut().zip(&squares.turn::<N, SIDE>(rows)) {
+                        let old = &mut row[(y + i) * N..].as_chunks_mut().0.as_chunks_mut().0[0];
+                        *old = squares.merge(*old, new, mask);
                     }
                 }
             }
@@ -143,12 +146,28 @@ impl Layout {
         self.whole_pixels::<N>(rest, from, x + columns, 0, mask);
     }
 
+    /// Columns from `x` on become the rows `to`.
     #[inline(always)]
     fn columns(&self, to: &mut [&mut [u8]], from: &Rows<'_>, x: usize) {
-        match (self.to.step, &self.mask) {
-            (1, Some(mask)) => self.squares::<1, 16>(to, from, x, mask),
-            (2, Some(mask)) => self.squares::<2, 8>(to, from, x, mask),
-            (4, Some(mask)) => self.squares::<4, 4>(to, from, x, mask),
+        let Some(mask) = self.mask.map(|mask| mask.as_chunks().0[0]) else {
+            return self.pixels(to, from, x, 0);
+        };
+        // Of the pixels of a row the last may be in no square.
+        #[cfg(target_arch = "x86_64")]
+        if let Some(two) = TwoSquares::new()
+            && from.height() > 2 * LINE / 4 / self.to.step
+        {
+            match self.to.step {
+                1 => return self.squares::<1, 16, 2>(two, to, from, x, mask),
+                2 => return self.squares::<2, 8, 2>(two, to, from, x, mask),
+                4 => return self.squares::<4, 4, 2>(two, to, from, x, mask),
+                _ => {}
+            }
+        }
+        match self.to.step {
+            1 => self.squares::<1, 16, 1>(OneSquare, to, from, x, mask),
+            2 => self.squares::<2, 8, 1>(OneSquare, to, from, x, mask),
+            4 => self.squares::<4, 4, 1>(OneSquare, to, from, x, mask),
             _ => self.pixels(to, from, x, 0),
         }
     }
