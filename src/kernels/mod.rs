@@ -81,19 +81,22 @@ fn map_bytes(row: &mut [u8], lanes: &Lanes, mask: Option<&[u8; 64]>, f: impl Fn(
 
 /// `new` becomes what is there, where `mask` is 255.
 #[inline(always)]
-fn put(new: &[u8; 64], to: &mut [u8; 64], mask: &[u8; 64]) {
+fn put<const N: usize>(new: &[u8; N], to: &mut [u8; N], mask: &[u8; N]) {
     let old = *to;
     // By index: arrays that are taken apart by value are no loop for vector code.
-    for i in 0..64 {
+    for i in 0..N {
         to[i] = (old[i] & !mask[i]) | (new[i] & mask[i]);
     }
 }
 
-/// The same, all along: as many bytes as both have.
+/// The same, all along: as many bytes as both have. A mask says the same of each 16 bytes, which short rows are made of.
 #[inline(always)]
 fn put_all(new: &[u8], to: &mut [u8], mask: &[u8; 64]) {
     let len = to.len().min(new.len());
     let ((to, to_tail), (new, new_tail)) = (to[..len].as_chunks_mut(), new[..len].as_chunks());
+    to.iter_mut().zip(new).for_each(|(to, new)| put(new, to, mask));
+    let mask: &[u8; 16] = &mask.as_chunks().0[0];
+    let ((to, to_tail), (new, new_tail)) = (to_tail.as_chunks_mut(), new_tail.as_chunks());
     to.iter_mut().zip(new).for_each(|(to, new)| put(new, to, mask));
     to_tail.iter_mut().zip(new_tail).zip(mask).for_each(|((to, new), mask)| *to = (*to & !mask) | (new & mask));
 }

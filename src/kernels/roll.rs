@@ -52,13 +52,17 @@ fn roll_into(to: &mut [u8], from: &[u8], lanes: &Lanes, mask: Option<&[u8; 64]>,
 fn roll_rows(rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8]) + Sync) -> Result<()> {
     let height = rows.len();
     let (bytes, longest) = (rows.iter().map(|row| row.len()).sum(), rows.first().map_or(0, |row| row.len()));
-    let mut rows: Vec<_> = rows.into_iter().map(Some).collect();
-    let mut ring = Vec::with_capacity(height);
-    let mut parts = Vec::new();
     let count = parallel::parts(bytes, Cost::MEMORY)?;
     // Of each share at most two are cut from rings, and as many rows are copied; and one a thread.
     let copied = if count == 1 { 1 } else { 3 * count };
     scratch::ask(copied * longest)?;
+    if count == 1 {
+        roll_few_rows(rows, down, copy);
+        return Ok(());
+    }
+    let mut rows: Vec<_> = rows.into_iter().map(Some).collect();
+    let mut ring = Vec::with_capacity(height);
+    let mut parts = Vec::new();
     let share = height.div_ceil(count);
     for first in 0..height {
         let mut y = first;
@@ -89,6 +93,36 @@ fn roll_rows(rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8]) 
             },
         );
     })
+}
+
+/// The same on the calling thread: ring by ring, from the last row of each to its first.
+fn roll_few_rows(mut rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8])) {
+    let height = rows.len();
+    let mut last = Vec::new();
+    simd::run(
+        #[inline(always)]
+        || {
+            let mut left = height;
+            for end in 0.. {
+                if left == 0 {
+                    return;
+                }
+                last.clear();
+                last.extend_from_slice(rows[end]);
+                let mut y = end;
+                loop {
+                    left -= 1;
+                    let before = if y < down { y + height - down } else { y - down };
+                    if before == end {
+                        break copy(rows[y], &last);
+                    }
+                    let [row, earlier] = rows.get_disjoint_mut([y, before]).expect("rows of a ring differ");
+                    copy(row, earlier);
+                    y = before;
+                }
+            }
+        },
+    );
 }
 
 /// Moves every pixel by `dx` to the right and by `dy` down, modulo the size: any shape, any format. The bytes of
