@@ -73,6 +73,11 @@ fn flatten(counts: &[u64; 256]) -> Curve {
     })
 }
 
+/// A curve for each band.
+fn curve_of_each(bands: &[Counts], curve: impl Fn(&Counts) -> Curve) -> [Curve; 4] {
+    std::array::from_fn(|band| bands.get(band).map_or_else(curves::same, &curve))
+}
+
 /// Pixels whose greys are made in one go.
 const PART: usize = 1024;
 
@@ -81,7 +86,7 @@ fn greys(rows: &Rows<'_>, luma: Luma, mask: Option<&Rows<'_>>) -> Result<[u64; 2
     let lanes = *rows.lanes();
     scratch::ask_each(mask.map_or(0, Rows::span))?;
     let begin = || (Box::new([[0; 256]; 4]), mask.map(|mask| Packer::of_mask(mask, &lanes)));
-    let count = |(tables, packer): &mut (Box<Counts>, Option<Packer>), range: Range<usize>| {
+    let count = |(tables, packer): &mut (Box<[Counts; 4]>, Option<Packer>), range: Range<usize>| {
         let mut greys = [0; PART];
         for y in range {
             let chosen = mask.zip(packer.as_mut()).map(|(mask, packer)| packer.pack(mask.row(y)));
@@ -138,7 +143,7 @@ pub fn autocontrast(
     accept("autocontrast", format, &[Format::U8])?;
     let tables = match luma {
         Some(luma) => [stretch(greys(rows.rows(), luma, mask)?, ends); 4],
-        None => histogram(rows.rows(), mask)?.map(|counts| stretch(counts, ends)),
+        None => curve_of_each(&histogram(rows.rows(), mask)?, |counts| stretch(*counts, ends)),
     };
     point::point(rows, format, &tables)
 }
@@ -153,8 +158,8 @@ pub fn autocontrast(
 /// For a mask of another size.
 pub fn equalize(rows: &mut RowsMut<'_>, format: Format, mask: Option<&Rows<'_>>) -> Result<()> {
     accept("equalize", format, &[Format::U8])?;
-    let counts = histogram(rows.rows(), mask)?;
-    point::point(rows, format, &counts.each_ref().map(flatten))
+    let curves = curve_of_each(&histogram(rows.rows(), mask)?, flatten);
+    point::point(rows, format, &curves)
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use crate::scratch;
 use crate::simd;
 use std::ops::Range;
 
-/// How often each value occurs, a table a band; of no band 0.
-pub type Counts = [[u64; 256]; 4];
+/// How often each value of a band occurs.
+pub type Counts = [u64; 256];
 
 /// Bytes of a run, each with a table of its own.
 const RUN: usize = 16;
@@ -31,7 +31,7 @@ struct Tables {
     /// Pixels since the tables were emptied.
     pixels: usize,
     /// Of the tables that were emptied.
-    total: Box<Counts>,
+    total: Vec<Counts>,
     mask: Option<Packer>,
 }
 
@@ -140,8 +140,8 @@ fn count_row<const MASKED: bool, const TABLES: usize>(
 }
 
 impl Tables {
-    fn new(mask: Option<Packer>) -> Tables {
-        Tables { counts: Box::new([[0; 256]; RUN]), pixels: 0, total: Box::new([[0; 256]; 4]), mask }
+    fn new(lanes: &Lanes, mask: Option<Packer>) -> Tables {
+        Tables { counts: Box::new([[0; 256]; RUN]), pixels: 0, total: vec![[0; 256]; lanes.bands], mask }
     }
 
     /// Adds the tables up.
@@ -153,11 +153,11 @@ impl Tables {
 }
 
 /// Adds tables to those of their bands.
-fn add(tables: &[[u32; 256]], total: &mut Counts, lanes: &Lanes, way: Way) {
+fn add(tables: &[[u32; 256]], total: &mut [Counts], lanes: &Lanes, way: Way) {
     for (at, counts) in tables.iter().enumerate() {
         let band = match way {
             Way::Dense => Some(0),
-            Way::Each => Some(at % 4),
+            Way::Each => Some(at % 4).filter(|&band| band < lanes.bands),
             _ => lanes.offsets().iter().position(|&offset| offset == at % 4),
         };
         if let Some(band) = band {
@@ -167,7 +167,7 @@ fn add(tables: &[[u32; 256]], total: &mut Counts, lanes: &Lanes, way: Way) {
 }
 
 /// Counts the values of a small image.
-fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut Counts) {
+fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut [Counts]) {
     let (lanes, way) = (rows.lanes(), Way::of(rows.lanes()));
     let mut counts = [[0; 256]; FEW_TABLES];
     let mut packer = mask.map(|mask| (mask, Packer::of_mask(mask, lanes)));
@@ -182,7 +182,7 @@ fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut Counts) {
     add(&counts, total, lanes, way);
 }
 
-/// Counts the values of each band, or those of the pixels where `mask` is not 0: 8-bit values, shape `(h, w)` or
+/// Counts the values of each band, a table a band, or those of the pixels where `mask` is not 0: 8-bit values, shape `(h, w)` or
 /// `(h, w, bands)`; the mask has one band of 8 bits and the same size. The numbers of `Image.histogram`.
 ///
 /// # Errors
@@ -190,10 +190,10 @@ fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut Counts) {
 ///
 /// # Panics
 /// For values of another size, or a mask of another size.
-pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>> {
+pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Vec<Counts>> {
     let lanes = *rows.lanes();
     assert_eq!(lanes.size, 1);
-    let mut total = Box::new([[0; 256]; 4]);
+    let mut total = vec![[0; 256]; lanes.bands];
     if rows.is_empty() {
         return Ok(total);
     }
@@ -212,7 +212,7 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
         return Ok(total);
     }
     let way = Way::of(&lanes);
-    let begin = || Tables::new(mask.map(|mask| Packer::of_mask(mask, &lanes)));
+    let begin = || Tables::new(&lanes, mask.map(|mask| Packer::of_mask(mask, &lanes)));
     let count = |tables: &mut Tables, range: Range<usize>| {
         for y in range {
             if tables.pixels + lanes.width > FULL {
@@ -230,7 +230,7 @@ pub fn histogram(rows: &Rows<'_>, mask: Option<&Rows<'_>>) -> Result<Box<Counts>
     };
     for mut tables in parallel::gather(rows.height(), rows.span(), Cost::SCALAR, begin, count)? {
         tables.empty(&lanes, way);
-        for (total, counts) in total.iter_mut().flatten().zip(tables.total.iter().flatten()) {
+        for (total, counts) in total.as_flattened_mut().iter_mut().zip(tables.total.as_flattened()) {
             *total += counts;
         }
     }
@@ -242,8 +242,8 @@ mod tests {
     use super::super::testing;
     use super::*;
 
-    fn naive(lanes: &Lanes, row: &[u8], mask: impl Fn(usize) -> bool) -> Counts {
-        let mut expected = [[0; 256]; 4];
+    fn naive(lanes: &Lanes, row: &[u8], mask: impl Fn(usize) -> bool) -> Vec<Counts> {
+        let mut expected = vec![[0; 256]; lanes.bands];
         for (i, position) in testing::positions(lanes).into_iter().enumerate() {
             expected[i % lanes.bands][usize::from(row[position])] += u64::from(mask(i / lanes.bands));
         }
@@ -257,15 +257,15 @@ mod tests {
             let mask: Vec<u8> = (0..lanes.width).map(|x| (x % 40 / 17) as u8).collect();
             let wanted = |x| mask[if lanes.reversed { lanes.width - 1 - x } else { x }] != 0;
             for way in [Way::of(&lanes), Way::Each] {
-                let mut tables = Tables::new(None);
+                let mut tables = Tables::new(&lanes, None);
                 count_row::<false, _>(&row, &[], &lanes, way, &mut tables.counts);
                 tables.empty(&lanes, way);
                 assert_eq!(*tables.total, naive(&lanes, &row, |_| true), "{way:?} {lanes:?}");
-                let mut tables = Tables::new(None);
+                let mut tables = Tables::new(&lanes, None);
                 count_row::<true, _>(&row, &mask, &lanes, way, &mut tables.counts);
                 tables.empty(&lanes, way);
                 assert_eq!(*tables.total, naive(&lanes, &row, wanted), "masked, {way:?} {lanes:?}");
-                let (mut few, mut total) = ([[0; 256]; FEW_TABLES], [[0; 256]; 4]);
+                let (mut few, mut total) = ([[0; 256]; FEW_TABLES], vec![[0; 256]; lanes.bands]);
                 count_row::<true, _>(&row, &mask, &lanes, way, &mut few);
                 add(&few, &mut total, &lanes, way);
                 assert_eq!(total, naive(&lanes, &row, wanted), "in few tables, {way:?} {lanes:?}");
@@ -281,11 +281,11 @@ mod tests {
         let (rows, mask_rows) =
             (Rows::packed(&bytes, [height, width, 3], 1), Rows::packed(&mask, [height, width, 1], 1));
         for mask_rows in [None, Some(&mask_rows)] {
-            let mut expected = [[0; 256]; 4];
+            let mut expected = [[0; 256]; 3];
             for (i, &value) in bytes.iter().enumerate() {
                 expected[i % 3][usize::from(value)] += u64::from(mask_rows.is_none() || mask[i / 3] != 0);
             }
-            assert_eq!(*histogram(&rows, mask_rows).unwrap(), expected);
+            assert_eq!(histogram(&rows, mask_rows).unwrap(), expected);
         }
     }
 }

@@ -50,9 +50,7 @@ fn histogram(input: &mut Input<'_>) {
     let found = histogram::histogram(&subject.picture.rows(&subject.view), mask_rows.as_ref()).expect("no interrupt");
     for (band, found) in found.iter().enumerate() {
         let mut expected = [0; 256];
-        if band < subject.size()[2] {
-            values(&subject, band, mask.as_ref()).into_iter().for_each(|v| expected[int(v) as usize] += 1);
-        }
+        values(&subject, band, mask.as_ref()).into_iter().for_each(|v| expected[int(v) as usize] += 1);
         assert_eq!(*found, expected, "band {band}: {:?}", subject.view);
     }
 }

@@ -10,7 +10,7 @@ use crate::rows::Rows;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyList, PyTuple};
+use pyo3::types::{PyList, PyTuple};
 
 #[pymethods]
 impl ImageView {
@@ -209,9 +209,8 @@ impl ImageView {
     fn values(&self, py: Python<'_>, kernel: &str, mask: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<u64>> {
         let format = self.geometry.format;
         let mask = self.mask_of_exact(kernel, mask, exact(format))?;
-        let bands = self.geometry.bands.len;
         Ok(self.read_masked(py, mask.as_ref(), |rows, mask| match format {
-            Format::U8 => Ok(histogram::histogram(rows, mask)?[..bands].as_flattened().to_vec()),
+            Format::U8 => Ok(histogram::histogram(rows, mask)?.into_flattened()),
             Format::I32 | Format::F32 => in_bins(rows, kernel, format, None),
             _ => bins::sixteen_bit(rows, format, mask),
         })?)
@@ -297,15 +296,11 @@ fn number(py: Python<'_>, value: Scalar) -> PyResult<Py<PyAny>> {
     })
 }
 
-/// Counts as a list. Most of few are 0, which is made once.
+/// Counts as a list. Most of few are 0, which all are at first.
 fn list(py: Python<'_>, counts: &[u64]) -> PyResult<Py<PyList>> {
-    let zero = 0_u64.into_pyobject(py)?;
-    let int = |count: u64| -> PyResult<Bound<'_, PyInt>> {
-        Ok(if count == 0 { zero.clone() } else { count.into_pyobject(py)? })
-    };
-    let mut ints = Vec::with_capacity(counts.len());
-    for &count in counts {
-        ints.push(int(count)?);
+    let list = PyList::new(py, [0])?.as_sequence().repeat(counts.len())?.cast_into::<PyList>()?;
+    for (i, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        list.set_item(i, count)?;
     }
-    Ok(PyList::new(py, ints)?.unbind())
+    Ok(list.unbind())
 }
