@@ -70,17 +70,10 @@ fn between(a: [i32; 4], b: [i32; 4], weight: i32) -> [i32; 4] {
     std::array::from_fn(|i| a[i] + (((b[i] - a[i]) * weight) >> WEIGHT_BITS))
 }
 
-/// A table's value as Pillow's `_prepare_lut_table` of _imaging.c stores it.
+/// A table's value as Pillow's `_prepare_lut_table` of _imaging.c stores it: rounded half away from 0, cut to 16 bits.
 fn fixed(value: f32) -> i16 {
-    let one = f64::from(255 << VALUE_BITS);
-    if f64::from(value) >= (32767.0 - 0.5) / one {
-        return i16::MAX;
-    }
-    if f64::from(value) <= (-32768.0 + 0.5) / one {
-        return i16::MIN;
-    }
-    let scaled = f64::from(value * one as f32);
-    (if value < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16
+    let scaled = f64::from(value * (255 << VALUE_BITS) as f32);
+    (scaled + 0.5_f64.copysign(scaled)) as i16
 }
 
 /// The bands at `offsets` become what the table has at the place that the first three of them are, a fourth if the
