@@ -29,7 +29,7 @@ def flip(name: str, code: int, pillow: Run) -> Kernel:
 
 
 def numpy_roll(s: Scene) -> None:
-    s.array[...] = np.roll(s.array, (701, 503), (0, 1))
+    s.array[...] = np.roll(s.array, (700, 503), (0, 1))
 
 
 def transpose(method: Image.Transpose, opencv: Run) -> Kernel:
@@ -51,8 +51,8 @@ KERNELS = (
     flip("rotate_180", -1, lambda s: s.img.transpose(Method.ROTATE_180)),
     Kernel(
         "roll",
-        pilview=lambda s: s.v.roll(503, 701),
-        pillow=lambda s: ImageChops.offset(s.img, 503, 701),
+        pilview=lambda s: s.v.roll(503, 700),
+        pillow=lambda s: ImageChops.offset(s.img, 503, 700),
         numpy=numpy_roll,
     ),
     transpose(Method.TRANSPOSE, lambda s: cv2.transpose(s.array, dst=as_array(s.turned))),

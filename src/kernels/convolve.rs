@@ -57,7 +57,8 @@ macro_rules! floats {
 
             #[inline(always)]
             fn finish(&self, sum: f32) -> $type {
-                if sum >= i32::MAX as f32 { <$type>::MAX } else { simd::truncate(sum, <$type>::MAX as f32) as $type }
+                let largest = <$type>::MAX as f32; // Of 32 bits, one more than the largest.
+                if <$type>::BITS == 32 && sum >= largest { <$type>::MAX } else { simd::truncate(sum, largest) as $type }
             }
         }
     )*};
@@ -136,7 +137,8 @@ impl<A: Arithmetic, const N: usize> Around<A::Value> for Convolve<A, N> {
         }
         let sources: [&[A::Kept]; N] = std::array::from_fn(|i| ring.row(y, reach as isize - i as isize));
         match row.len() {
-            64.. => self.sums::<64>(sources, channels, row),
+            64.. if size_of::<A::Sum>() == 2 => self.sums::<64>(sources, channels, row),
+            32.. => self.sums::<32>(sources, channels, row),
             8.. => self.sums::<8>(sources, channels, row),
             _ => self.sums::<1>(sources, channels, row),
         }
@@ -148,7 +150,7 @@ impl<A: Arithmetic, const N: usize> Around<A::Value> for Convolve<A, N> {
 }
 
 impl<A: Arithmetic, const N: usize> Convolve<A, N> {
-    /// The sums of a row of at least `LEN` values: 64 fit, with their values, into the registers of AVX-512.
+    /// The sums of a row of at least `LEN` values: 64 of 16 bits or 32 floats fit, with their parts, into registers.
     #[inline(always)]
     fn sums<const LEN: usize>(&self, sources: [&[A::Kept]; N], channels: usize, row: &mut [A::Value]) {
         let (mut x, end) = (0, row.len());
