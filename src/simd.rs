@@ -3,11 +3,12 @@
 //! Wheels are built for baseline x86-64 and aarch64. [`run`] holds three copies of the closure it is given, each
 //! compiled for another level, and picks one at run time; the closure is plain safe code that the compiler
 //! vectorizes. Closures passed here are `#[inline(always)]`: what is not inlined is compiled for the baseline.
-//! [`lookup`], [`pack3`], [`weigh4`], [`Averages`] and [`Squares`] need instructions by name, which the compiler does not find by
+//! [`lookup`], [`pack3`], [`weigh4`], [`interpolate`], [`Averages`] and [`Squares`] need instructions by name, which the compiler does not find by
 //! itself.
 
 mod average;
 mod interleave;
+mod interpolate;
 mod lookup;
 mod pack;
 mod weigh;
@@ -16,6 +17,7 @@ pub use average::Averages;
 #[cfg(target_arch = "x86_64")]
 pub use interleave::TwoSquares;
 pub use interleave::{OneSquare, Run, Squares};
+pub use interpolate::{VALUE_BITS, WEIGHT_BITS, interpolate};
 pub use lookup::lookup;
 pub use pack::pack3;
 pub use weigh::{has_weigh4, weigh_group, weigh4};

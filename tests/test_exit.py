@@ -69,7 +69,7 @@ class Slow(Image.Image):
     def im(self):
         for i in range(1000):
             pass
-        return self._im
+        return self.__dict__.get("_im") or self.__dict__["im"]  # the latter before Pillow 11
     @im.setter
     def im(self, im):
         self._im = im

@@ -5,13 +5,10 @@ use super::each_pixel;
 use crate::error::Result;
 use crate::parallel::Cost;
 use crate::rows::RowsMut;
+use crate::simd::{self, VALUE_BITS, WEIGHT_BITS};
 
-/// Bits behind the point of a table's values: 255 is 255 << 6.
-const VALUE_BITS: u32 = 6;
 /// Bits of a place in the table that are behind the point.
 const PLACE_BITS: u32 = 18;
-/// Bits of a weight: from one entry to the next.
-const WEIGHT_BITS: u32 = 15;
 
 /// A table of `size[0] * size[1] * size[2]` colours, the first dimension fastest.
 pub struct Lut {
@@ -19,7 +16,7 @@ pub struct Lut {
     /// The entries between 0 and the next one along each dimension.
     next: [usize; 3],
     /// For each dimension and value: the entry before it, and how far it is from there to the next.
-    places: [Box<[(u32, i32); 256]>; 3],
+    places: [Box<[(u32, i16); 256]>; 3],
     entries: Vec<[i16; 4]>,
 }
 
@@ -33,7 +30,7 @@ impl Lut {
             Box::new(std::array::from_fn(|v| {
                 let place = v as u32 * scale;
                 let weight = (place & ((1 << PLACE_BITS) - 1)) >> (PLACE_BITS - WEIGHT_BITS);
-                ((place >> PLACE_BITS) * steps[i] as u32, weight.cast_signed())
+                ((place >> PLACE_BITS) * steps[i] as u32, weight as i16)
             }))
         });
         let entries = values.chunks_exact(channels).map(|entry| {
@@ -56,18 +53,11 @@ impl Lut {
         let first = (x.0 + y.0 + z.0) as usize;
         let [_, row, plane] = self.next;
         // From the first of the eight entries to the last: two at a time are one slice, and one check.
+        // From the first of the eight entries to the last.
         let entries = &self.entries[first..first + plane + row + 2];
-        let line = |at: usize| between(entries[at].map(i32::from), entries[at + 1].map(i32::from), x.1);
-        let near = between(line(0), line(row), y.1);
-        let far = between(line(plane), line(plane + row), y.1);
-        between(near, far, z.1).map(|v| ((v + (1 << (VALUE_BITS - 1))) >> VALUE_BITS).clamp(0, 255) as u8)
+        let line = |at: usize| entries[at..].first_chunk().expect("two entries");
+        simd::interpolate([line(0), line(row), line(plane), line(plane + row)], [x.1, y.1, z.1])
     }
-}
-
-/// `(a * (1 - weight) + b * weight)`, rounded down. A weight has 15 bits and a difference of values 16, with a sign.
-#[inline(always)]
-fn between(a: [i32; 4], b: [i32; 4], weight: i32) -> [i32; 4] {
-    std::array::from_fn(|i| a[i] + (((b[i] - a[i]) * weight) >> WEIGHT_BITS))
 }
 
 /// A table's value as Pillow's `_prepare_lut_table` of _imaging.c stores it: rounded half away from 0, cut to 16 bits.
@@ -83,6 +73,7 @@ fn fixed(value: f32) -> i16 {
 /// None of its own.
 pub fn color_lut_3d(rows: &mut RowsMut<'_>, lut: &Lut, offsets: [usize; 4]) -> Result<()> {
     let written = &offsets[..lut.channels];
+    let straight = written.iter().copied().eq(0..lut.channels);
     let kept = written.iter().fold(!0, |kept, offset| kept & !(0xFF_u32 << (8 * offset)));
     each_pixel(
         rows,
@@ -90,7 +81,7 @@ pub fn color_lut_3d(rows: &mut RowsMut<'_>, lut: &Lut, offsets: [usize; 4]) -> R
         #[inline(always)]
         |pixel| {
             let made = lut.at([byte(pixel, offsets[0]), byte(pixel, offsets[1]), byte(pixel, offsets[2])]);
-            if offsets == [0, 1, 2, 3] {
+            if straight {
                 return pixel & kept | u32::from_le_bytes(made) & !kept;
             }
             written.iter().zip(made).fold(pixel & kept, |all, (offset, v)| all | u32::from(v) << (8 * offset))
