@@ -65,6 +65,7 @@ WHY = {
 
 WHY_SMALL = {
     "box_blur(100)": _ALONG,
+    "gaussian_blur(3)": _ALONG,
     "gaussian_blur(10)": _ALONG,
     "gaussian_blur(30)": _ALONG,
     "color_lut_3d": (
@@ -73,6 +74,7 @@ WHY_SMALL = {
     ),
     "histogram": _COUNTED,
     "entropy": _COUNTED,
+    "getcolors": _COUNTED,
     "histogram(mask)": _PROOFS,
     "paste(image)": _PROOFS,
     "paste(image, mask)": _PROOFS,
