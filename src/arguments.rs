@@ -23,6 +23,11 @@ pub fn any_int(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     index(value)?.ok_or_else(|| PyTypeError::new_err(format!("{} is no int", shown(value))))
 }
 
+/// For `from_py_with`: what was given, `None` too, which is otherwise the same as nothing.
+pub fn given<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(Some(value.clone()))
+}
+
 /// Some of them.
 pub fn any_ints<const N: usize>(values: &Bound<'_, PyAny>) -> PyResult<[i64; N]> {
     let values: [Bound<'_, PyAny>; N] = values.extract()?;
@@ -42,8 +47,7 @@ pub fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     }
     match value.extract() {
         Err(_) if value.is_exact_instance_of::<PyInt>() => {
-            let bits = value.call_method0(intern!(py, "bit_length"))?;
-            Err(PyValueError::new_err(format!("a number is an int of {bits} bits; give a finite number, up to 3.4e38")))
+            Err(PyValueError::new_err(format!("a number is {}; give a finite number, up to 3.4e38", shown(value))))
         }
         number => number.map(Some),
     }
@@ -70,8 +74,8 @@ pub fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
 }
 
 /// As [`number`], if one was given.
-pub fn number_or(what: &str, value: Option<&Bound<'_, PyAny>>, or: f64) -> PyResult<f64> {
-    value.map_or(Ok(or), |value| number(what, value))
+pub fn number_or(what: &str, value: Option<Bound<'_, PyAny>>, or: f64) -> PyResult<f64> {
+    value.map_or(Ok(or), |value| number(what, &value))
 }
 
 /// An int of a range.
@@ -81,10 +85,15 @@ pub fn int(what: &str, value: &Bound<'_, PyAny>, range: RangeInclusive<i64>) -> 
     if range.contains(&int) { Ok(int) } else { Err(PyValueError::new_err(refused())) }
 }
 
-/// What was given, for messages; only its type where it has no short text.
+/// What was given, for messages; only its type where it has no short text, and of long ints their length.
 pub fn shown(value: &Bound<'_, PyAny>) -> String {
-    match value.repr().and_then(|text| text.extract::<String>()) {
-        Ok(text) if text.len() <= 60 => text,
+    if let Ok(text) = value.repr().and_then(|text| text.extract::<String>())
+        && text.len() <= 60
+    {
+        return text;
+    }
+    match value.call_method0(intern!(value.py(), "bit_length")) {
+        Ok(bits) if value.is_exact_instance_of::<PyInt>() => format!("an int of {bits} bits"),
         _ => format!("an object of type {}", type_name(value)),
     }
 }

@@ -3,8 +3,8 @@
 //! Wheels are built for baseline x86-64 and aarch64. [`run`] holds three copies of the closure it is given, each
 //! compiled for another level, and picks one at run time; the closure is plain safe code that the compiler
 //! vectorizes. Closures passed here are `#[inline(always)]`: what is not inlined is compiled for the baseline.
-//! [`lookup`], [`pack3`], [`weigh4`], [`interpolate`], [`Averages`] and [`Squares`] need instructions by name, which the compiler does not find by
-//! itself.
+//! [`lookup`], [`pack3`], [`weigh4`], [`interpolate`], [`Averages`] and [`Squares`] need instructions by name, which the
+//! compiler does not find by itself.
 
 mod average;
 mod interleave;

@@ -7,8 +7,10 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 import pilview
 
@@ -61,6 +63,20 @@ def stubs() -> dict[str, str]:
     return {name: ast.get_docstring(method) or "" for name, method in methods().items()}
 
 
+def defaults() -> list[tuple[str, str]]:
+    """Kernels and those of their arguments that have a default and do not take None; not truth values."""
+    found = []
+    for kernel in KERNELS:
+        arguments = methods()[kernel].args
+        for argument, default in zip(
+            arguments.args[len(arguments.args) - len(arguments.defaults) :], arguments.defaults, strict=True
+        ):
+            annotation = ast.unparse(argument.annotation) if argument.annotation else "None"
+            if annotation != "bool" and ast.unparse(default) != "None" and "None" not in annotation:
+                found.append((kernel, argument.arg))
+    return found
+
+
 def takes_numbers(kernel: str) -> bool:
     arguments = methods()[kernel].args
     types = (ast.unparse(argument.annotation) for argument in arguments.args if argument.annotation)
@@ -109,6 +125,23 @@ def test_its_stub_tells_the_range_of_its_numbers(kernel: str) -> None:
 def test_it_has_a_row_in_the_benchmark(kernel: str) -> None:
     rows = [name for name, methods in benchmarked().items() if kernel in methods]
     assert rows, "add a Kernel to benches/kernels"
+
+
+@pytest.mark.parametrize(("kernel", "argument"), defaults())
+def test_none_is_not_as_good_as_nothing_given(kernel: str, argument: str) -> None:
+    mode, bands = ("RGBA", 4) if kernel == "alpha_composite" else ("L", 1)
+    before = bytes(range(63 * bands))
+    img = Image.frombytes(mode, (9, 7), before)
+    needed: dict[str, tuple[Any, ...]] = {
+        "add": (img,),
+        "subtract": (img,),
+        "alpha_composite": (img,),
+        "convolve": ((3, 3), [1] * 9),
+        "linear": (2,),
+    }
+    with pytest.raises(TypeError, match="None"):
+        getattr(pilview.view(img), kernel)(*needed.get(kernel, ()), **{argument: None})
+    assert img.tobytes() == before
 
 
 def test_the_tables_name_kernels_only() -> None:

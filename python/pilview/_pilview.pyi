@@ -404,7 +404,8 @@ class ImageView:
     def color_lut_3d(self, lut: ImageFilter.Color3DLUT, /) -> Self:
         """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
         of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose `target_mode`
-        is None or the image's, of 2 to 65 entries along each side, 0.0 for a value of 0 and 1.0 for 255.
+        is None or the image's, of 2 to 65 entries along each side: numbers, 0.0 for a value of 0 and 1.0 for
+        255, but no NaN.
         8-bit modes and selections of three or four bands, of which the first three are the place in the
         table; a table of four channels takes four bands, and with one of three a fourth band stays.
         Raises ModeError, ValueError, TypeError."""
@@ -431,7 +432,7 @@ class ImageView:
         (0, 0), or (left, upper, right, lower), which has to be of the image's size: ints in pixels; what lies
         outside of the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
         converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
-        their colours are taken; views of another mode are refused.
+        their colours are taken, of LA its grey for all three; views of another mode are refused.
 
         `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in, by
         the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are premultiplied).
@@ -469,8 +470,8 @@ class ImageView:
         `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
         `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
         (5, 5), with 9 or 25 weights, row by row; weights, `scale` and `offset`, which is in the units of the
-        values, are finite numbers, and `scale` is not 0. The outermost 1 or 2 pixels stay, as in Pillow.
-        8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError."""
+        values, are finite numbers, and `scale` is not 0, given or summed. The outermost 1 or 2 pixels stay,
+        as in Pillow. 8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError."""
 
     def rank_filter(self, size: SupportsIndex, rank: SupportsIndex) -> Self:
         """Every value becomes the one of rank `rank`, 0 for the least, of the `size` by `size` values around
@@ -560,7 +561,8 @@ class ImageView:
         (L for a single band of 8 bits), or of the same bands of it, and of the same size, with the sides
         swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and
         bands.
-        Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError,
+        Raises ModeError, ValueError (also where the two share memory: parts of one image that do not overlap
+        do not), TypeError, ReadOnlyError,
         StaleViewError."""
 
     # Kernels: two images

@@ -182,8 +182,8 @@ fn count_few(rows: &Rows<'_>, mask: Option<&Rows<'_>>, total: &mut [Counts]) {
     add(&counts, total, lanes, way);
 }
 
-/// Counts the values of each band, a table a band, or those of the pixels where `mask` is not 0: 8-bit values, shape `(h, w)` or
-/// `(h, w, bands)`; the mask has one band of 8 bits and the same size. The numbers of `Image.histogram`.
+/// Counts the values of each band, a table a band, or those of the pixels where `mask` is not 0: 8-bit values, shape
+/// `(h, w)` or `(h, w, bands)`; the mask has one band of 8 bits and the same size. The numbers of `Image.histogram`.
 ///
 /// # Errors
 /// [`crate::error::Error::Interrupted`].

@@ -95,7 +95,8 @@ fn roll_rows(rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8]) 
     })
 }
 
-/// The same on the calling thread: ring by ring, from the last row of each to its first.
+/// The same on the calling thread: ring by ring, from the last row of each to its first. The first rows of the image are
+/// each in a ring of their own, as many as there are rings.
 fn roll_few_rows(mut rows: Vec<&mut [u8]>, down: usize, copy: impl Fn(&mut [u8], &[u8])) {
     let height = rows.len();
     let mut last = Vec::new();

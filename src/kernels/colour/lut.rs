@@ -52,7 +52,6 @@ impl Lut {
         let [x, y, z] = std::array::from_fn(|i| self.places[i][place[i] as usize]);
         let first = (x.0 + y.0 + z.0) as usize;
         let [_, row, plane] = self.next;
-        // From the first of the eight entries to the last: two at a time are one slice, and one check.
         // From the first of the eight entries to the last.
         let entries = &self.entries[first..first + plane + row + 2];
         let line = |at: usize| entries[at..].first_chunk().expect("two entries");

@@ -1,6 +1,6 @@
 //! By how often each value occurs: `autocontrast`, `equalize`.
 
-use crate::arguments::{index, number, shown, type_name};
+use crate::arguments::{given, index, number, shown, type_name};
 use crate::error::Error;
 use crate::kernels::auto::{self, Ends};
 use crate::kernels::grey::Luma;
@@ -26,14 +26,14 @@ impl ImageView {
     )]
     fn autocontrast<'py>(
         slf: Bound<'py, Self>,
-        cutoff: Given<'_, 'py>,
+        #[pyo3(from_py_with = given)] cutoff: Option<Bound<'py, PyAny>>,
         ignore: Given<'_, 'py>,
         mask: Given<'_, 'py>,
         preserve_tone: Given<'_, 'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let ends = Ends {
-            cutoff: cutoff.map_or(Ok([0.0; 2]), cutoffs)?,
+            cutoff: cutoff.map_or(Ok([0.0; 2]), |cutoff| cutoffs(&cutoff))?,
             ignored: ignore.filter(|ignore| !ignore.is_none()).map_or(Ok([false; 256]), ignored)?,
         };
         let by_grey = preserve_tone.map_or(Ok(false), |preserve| preserve.is_truthy())?;

@@ -1,6 +1,6 @@
 //! Averages: `box_blur`, `gaussian_blur`, `unsharp_mask`.
 
-use crate::arguments::{float, int, shown, type_name};
+use crate::arguments::{float, given, int, shown, type_name};
 use crate::error::{Error, Result};
 use crate::kernels::blur;
 use crate::view::ImageView;
@@ -36,9 +36,12 @@ impl ImageView {
     /// y. Modes L, LA, La, RGB, RGBA, RGBa, RGBX and CMYK, and single bands of others. Raises ModeError,
     /// ValueError, TypeError.
     #[pyo3(signature = (radius=None), text_signature = "($self, radius=2)")]
-    fn gaussian_blur<'py>(slf: Bound<'py, Self>, radius: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
+    fn gaussian_blur<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] radius: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
-        let radii = radius.map_or(Ok([2.0; 2]), radii)?;
+        let radii = radius.map_or(Ok([2.0; 2]), |radius| radii(&radius))?;
         this.refuse_blur(py, "gaussian_blur")?;
         this.write(py, |rows| blur::gaussian_blur(rows, this.geometry.format, radii))?;
         Ok(slf)
@@ -54,14 +57,14 @@ impl ImageView {
     #[pyo3(signature = (radius=None, percent=None, threshold=None), text_signature = "($self, radius=2, percent=150, threshold=3)")]
     fn unsharp_mask<'py>(
         slf: Bound<'py, Self>,
-        radius: Option<&Bound<'py, PyAny>>,
-        percent: Option<&Bound<'py, PyAny>>,
-        threshold: Option<&Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] radius: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] percent: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] threshold: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
-        let radius = radius.map_or(Ok(2.0), |radius| one_radius(radius, "a number from 0 to below 2**31"))?;
-        let percent = percent.map_or(Ok(150), |percent| int("the percent", percent, INTS))? as i32;
-        let threshold = threshold.map_or(Ok(3), |threshold| int("the threshold", threshold, INTS))? as i32;
+        let radius = radius.map_or(Ok(2.0), |radius| one_radius(&radius, "a number from 0 to below 2**31"))?;
+        let percent = percent.map_or(Ok(150), |percent| int("the percent", &percent, INTS))? as i32;
+        let threshold = threshold.map_or(Ok(3), |threshold| int("the threshold", &threshold, INTS))? as i32;
         this.refuse_blur(py, "unsharp_mask")?;
         this.write(py, |rows| blur::unsharp_mask(rows, this.geometry.format, radius, percent, threshold))?;
         Ok(slf)

@@ -1,7 +1,7 @@
 //! One image onto another: `paste`, `alpha_composite`, `put_alpha`.
 
 use super::region::{Box, Region, pair};
-use crate::arguments::{index, shown, type_name};
+use crate::arguments::{given, index, shown, type_name};
 use crate::colour::Colour;
 use crate::error::{Error, Result};
 use crate::format::Format;
@@ -29,7 +29,7 @@ impl ImageView {
     /// (0, 0), or (left, upper, right, lower), which has to be of the image's size: ints in pixels; what lies
     /// outside of the view is cut off. A colour takes a box of four, or a mask. An image of another mode is
     /// converted by Pillow first (that makes a copy of what is pasted), but for RGBA, RGBa and LA on RGB:
-    /// their colours are taken; views of another mode are refused.
+    /// their colours are taken, of LA its grey for all three; views of another mode are refused.
     ///
     /// `mask` is of the size of what is pasted: of mode 1 (not 0: pasted), L, LA or RGBA (both weigh in, by
     /// the mask's alpha if it has one, all bands, alpha too), or RGBa (the pasted pixels are premultiplied).
@@ -44,6 +44,9 @@ impl ImageView {
         mask: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
+        if im.is_none() {
+            return Err(PyTypeError::new_err("paste() was given None; give an image, a view or a colour"));
+        }
         let (mut corners, mut mask) = (r#box, mask);
         // As Pillow: a mask may come in the place of the box.
         if let Some(given) = corners
@@ -82,8 +85,8 @@ impl ImageView {
     fn alpha_composite<'py>(
         slf: Bound<'py, Self>,
         im: &Bound<'py, PyAny>,
-        dest: Option<&Bound<'py, PyAny>>,
-        source: Option<&Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] dest: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] source: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let Some(above) = as_view(im, false)? else {
@@ -105,8 +108,8 @@ impl ImageView {
             ))
             .into());
         }
-        let dest = dest.map_or(Ok([0, 0]), |dest| pair("the destination", dest))?;
-        let corners = Box::part_of("alpha_composite", source, &above.geometry)?;
+        let dest = dest.map_or(Ok([0, 0]), |dest| pair("the destination", &dest))?;
+        let corners = Box::part_of("alpha_composite", source.as_ref(), &above.geometry)?;
         let region = Region::of(&this.geometry, &corners.to(dest)).within(&above.geometry, &corners);
         let from = region.of_source(&above.geometry);
         core.write_with(py, &region.target, [(&other, &from)], |rows, [above]| over::alpha_composite(rows, &above))?;
@@ -184,8 +187,11 @@ impl ImageView {
             (Some("L" | "LA" | "RGBA"), false) => Mask::Weights,
             (Some("RGBa"), false) => Mask::Premultiplied,
             _ => {
-                let accepted = "a mask of mode 1, L, LA, RGBA or RGBa, or one band";
-                return Err(this.no_colours(&core, "a mask", accepted).into());
+                return Err(Error::Mode(format!(
+                    "paste() has a mask of mode {}; give one of mode 1, L, LA, RGBA or RGBa, or one band",
+                    core.mode.name
+                ))
+                .into());
             }
         };
         Ok((view, kind))

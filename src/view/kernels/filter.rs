@@ -80,7 +80,7 @@ impl ImageView {
             // The class that the others are made of has none.
             if let Some(found) = filter.getattr_opt(intern!(py, "filterargs"))? {
                 let (size, scale, offset, kernel): Arguments<'_> = found.extract()?;
-                slf.get().convolve_by(py, size, &kernel, Some(&scale), Some(&offset))?;
+                slf.get().convolve_by(py, size, &kernel, Some(&scale), Some(offset))?;
                 return Ok(slf);
             }
         }

@@ -1,7 +1,7 @@
 //! Neighbourhoods: `convolve`.
 
 use super::region::pair;
-use crate::arguments::{number, number_or, type_name};
+use crate::arguments::{given, number, number_or, type_name};
 use crate::kernels::convolve;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -13,15 +13,15 @@ impl ImageView {
     /// `scale` (the sum of the weights if not given), plus `offset`, clipped: the bytes of
     /// `img.filter(ImageFilter.Kernel(size, kernel, scale, offset))`, Pillow's Filter.c. `size` is (3, 3) or
     /// (5, 5), with 9 or 25 weights, row by row; weights, `scale` and `offset`, which is in the units of the
-    /// values, are finite numbers, and `scale` is not 0. The outermost 1 or 2 pixels stay, as in Pillow.
-    /// 8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError.
+    /// values, are finite numbers, and `scale` is not 0, given or summed. The outermost 1 or 2 pixels stay,
+    /// as in Pillow. 8-bit modes but P; I;16*; I. Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size, kernel, scale=None, offset=None), text_signature = "($self, size, kernel, scale=None, offset=0)")]
     fn convolve<'py>(
         slf: Bound<'py, Self>,
         size: &Bound<'py, PyAny>,
         kernel: &Bound<'py, PyAny>,
         scale: Option<&Bound<'py, PyAny>>,
-        offset: Option<&Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] offset: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
         let [columns, rows] = pair("the size", size)?;
         slf.get().convolve_by(slf.py(), (columns, rows), kernel, scale, offset)?;
@@ -37,7 +37,7 @@ impl ImageView {
         size: (i64, i64),
         kernel: &Bound<'_, PyAny>,
         scale: Option<&Bound<'_, PyAny>>,
-        offset: Option<&Bound<'_, PyAny>>,
+        offset: Option<Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         self.refuse_palette(py, "convolve")?;
         let wanted = match size {

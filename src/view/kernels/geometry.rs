@@ -55,7 +55,8 @@ impl ImageView {
     /// (L for a single band of 8 bits), or of the same bands of it, and of the same size, with the sides
     /// swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and
     /// bands.
-    /// Raises ModeError, ValueError (also where the two share memory), TypeError, ReadOnlyError,
+    /// Raises ModeError, ValueError (also where the two share memory: parts of one image that do not overlap
+    /// do not), TypeError, ReadOnlyError,
     /// StaleViewError.
     fn transpose_into<'py>(
         slf: Bound<'py, Self>,

@@ -1,6 +1,6 @@
 //! The values around in order: `rank_filter`, `median_filter`, `min_filter`, `max_filter`, `mode_filter`.
 
-use crate::arguments::{index, shown};
+use crate::arguments::{given, index, shown};
 use crate::error::Result;
 use crate::kernels::{mode_filter, rank};
 use crate::view::ImageView;
@@ -33,8 +33,11 @@ impl ImageView {
     /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
-    fn median_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
-        let size = size.map_or(Ok(3), odd)?;
+    fn median_filter<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "median_filter", size, size * size / 2)
     }
 
@@ -43,8 +46,11 @@ impl ImageView {
     /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
-    fn min_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
-        let size = size.map_or(Ok(3), odd)?;
+    fn min_filter<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "min_filter", size, 0)
     }
 
@@ -53,8 +59,11 @@ impl ImageView {
     /// 23169, in pixels. 8-bit modes but P; I; F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
-    fn max_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
-        let size = size.map_or(Ok(3), odd)?;
+    fn max_filter<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "max_filter", size, size * size - 1)
     }
 
@@ -64,9 +73,12 @@ impl ImageView {
     /// in pixels; an even one is as the next. 8-bit modes.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
-    fn mode_filter<'py>(slf: Bound<'py, Self>, size: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
+    fn mode_filter<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
         let size = match size {
-            Some(size) => within(size, integer("the size", size)?, "an int")?,
+            Some(size) => within(&size, integer("the size", &size)?, "an int")?,
             None => 3,
         };
         let this = slf.get();

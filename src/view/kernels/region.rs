@@ -58,11 +58,15 @@ impl Box {
                 return Err(PyValueError::new_err(format!("the box is {given}; give two ints or four")));
             }
         };
+        let [box_width, box_height] = found.size();
+        if (box_width < 0 || box_height < 0) && (image.is_some() || mask.is_some()) {
+            let given = given.map_or_else(String::new, shown);
+            return Err(PyValueError::new_err(format!("the box is {given}; give left and upper first")));
+        }
         for (what, size) in [("image", image), ("mask", mask)] {
             if let Some([width, height]) = size
-                && found.size() != [width as i64, height as i64]
+                && [box_width, box_height] != [width as i64, height as i64]
             {
-                let [box_width, box_height] = found.size();
                 return Err(PyValueError::new_err(format!(
                     "{kernel}() takes an image and a mask of one size: the box is of {box_width} x {box_height} pixels, and the \
                      {what} of {width} x {height}; crop or resize one of them first"

@@ -1,7 +1,7 @@
 //! Numbers about the pixels: `histogram`, `extrema`, `bbox`, `entropy`, `getcolors`, and those of `ImageStat`.
 
 use super::mask::Mask;
-use crate::arguments::{float, index, shown, type_name};
+use crate::arguments::{float, given, index, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::kernels::moments::{self, Moments};
@@ -85,10 +85,14 @@ impl ImageView {
     /// I and F.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (maxcolors=None), text_signature = "($self, maxcolors=256)")]
-    fn getcolors(&self, py: Python<'_>, maxcolors: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Py<PyList>>> {
+    fn getcolors<'py>(
+        &self,
+        py: Python<'py>,
+        #[pyo3(from_py_with = given)] maxcolors: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Py<PyList>>> {
         let most = maxcolors.map_or(Ok(256), |given| {
-            let refused = || format!("maxcolors is {}; give an int from 0 on", shown(given));
-            let most = index(given)?.ok_or_else(|| PyTypeError::new_err(refused()))?;
+            let refused = || format!("maxcolors is {}; give an int from 0 on", shown(&given));
+            let most = index(&given)?.ok_or_else(|| PyTypeError::new_err(refused()))?;
             usize::try_from(most).map_err(|_| PyValueError::new_err(refused()))
         })?;
         let (format, bands) = (self.geometry.format, self.geometry.bands.len);

@@ -1,6 +1,6 @@
 //! Tone: `linear`, `gamma`, `levels`, `solarize`, `posterize`.
 
-use crate::arguments::{int, number, number_or};
+use crate::arguments::{given, int, number, number_or};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::curves::{self, Curve, Levels};
@@ -9,7 +9,7 @@ use crate::view::ImageView;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+type Given<'py> = Option<Bound<'py, PyAny>>;
 
 #[pymethods]
 impl ImageView {
@@ -22,7 +22,7 @@ impl ImageView {
     fn linear<'py>(
         slf: Bound<'py, Self>,
         scale: &Bound<'py, PyAny>,
-        offset: Given<'_, 'py>,
+        #[pyo3(from_py_with = given)] offset: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let (scale, offset) = (number("the scale", scale)?, number_or("the offset", offset, 0.0)?);
         let this = slf.get();
@@ -36,7 +36,7 @@ impl ImageView {
     /// Raises ModeError, TypeError, ValueError for g <= 0.
     #[pyo3(signature = (g, /))]
     fn gamma<'py>(slf: Bound<'py, Self>, g: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
-        let g = positive("the gamma", Some(g))?;
+        let g = positive("the gamma", Some(g.clone()))?;
         slf.get().curve(slf.py(), "gamma", &curves::gamma(g))?;
         Ok(slf)
     }
@@ -53,13 +53,13 @@ impl ImageView {
     )]
     fn levels<'py>(
         slf: Bound<'py, Self>,
-        in_black: Given<'_, 'py>,
-        in_white: Given<'_, 'py>,
-        gamma: Given<'_, 'py>,
-        out_black: Given<'_, 'py>,
-        out_white: Given<'_, 'py>,
+        #[pyo3(from_py_with = given)] in_black: Given<'py>,
+        #[pyo3(from_py_with = given)] in_white: Given<'py>,
+        #[pyo3(from_py_with = given)] gamma: Given<'py>,
+        #[pyo3(from_py_with = given)] out_black: Given<'py>,
+        #[pyo3(from_py_with = given)] out_white: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
-        let output = |what: &str, value: Given<'_, 'py>, or: f64| match number_or(what, value, or)? {
+        let output = |what: &str, value: Given<'py>, or: f64| match number_or(what, value, or)? {
             number if (0.0..=255.0).contains(&number) => Ok(number),
             number => Err(PyValueError::new_err(format!("{what} is {number}; give a number from 0 to 255"))),
         };
@@ -85,7 +85,10 @@ impl ImageView {
     /// bands but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, TypeError, ValueError.
     #[pyo3(signature = (threshold=None), text_signature = "($self, threshold=128)")]
-    fn solarize<'py>(slf: Bound<'py, Self>, threshold: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {
+    fn solarize<'py>(
+        slf: Bound<'py, Self>,
+        #[pyo3(from_py_with = given)] threshold: Given<'py>,
+    ) -> PyResult<Bound<'py, Self>> {
         let first = number_or("the threshold", threshold, 128.0)?.ceil().max(0.0);
         let first = (first < 256.0).then_some(first as u8);
         let this = slf.get();
@@ -148,7 +151,7 @@ impl ImageView {
 }
 
 /// A finite number above 0, if one was given, else 1.
-fn positive(what: &str, value: Given<'_, '_>) -> PyResult<f64> {
+fn positive(what: &str, value: Given<'_>) -> PyResult<f64> {
     let number = number_or(what, value, 1.0)?;
     if number > 0.0 {
         return Ok(number);
