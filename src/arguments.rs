@@ -23,8 +23,11 @@ pub fn any_int(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     index(value)?.ok_or_else(|| PyTypeError::new_err(format!("{} is no int", shown(value))))
 }
 
+/// An argument that may be left out.
+pub type Given<'py> = Option<Bound<'py, PyAny>>;
+
 /// For `from_py_with`: what was given, `None` too, which is otherwise the same as nothing.
-pub fn given<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+pub fn given<'py>(value: &Bound<'py, PyAny>) -> PyResult<Given<'py>> {
     Ok(Some(value.clone()))
 }
 
@@ -74,8 +77,8 @@ pub fn number(what: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
 }
 
 /// As [`number`], if one was given.
-pub fn number_or(what: &str, value: Option<Bound<'_, PyAny>>, or: f64) -> PyResult<f64> {
-    value.map_or(Ok(or), |value| number(what, &value))
+pub fn number_or(what: &str, value: &Given<'_>, or: f64) -> PyResult<f64> {
+    value.as_ref().map_or(Ok(or), |value| number(what, value))
 }
 
 /// An int of a range.

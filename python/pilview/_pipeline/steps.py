@@ -202,9 +202,9 @@ class Steps(ABC):
         """Looks every pixel up in a table of three dimensions, between the nearest eight entries: the bytes
         of `img.filter(lut)`, Pillow's ColorLUT.c. `lut` is a `PIL.ImageFilter.Color3DLUT` whose `target_mode`
         is None or the image's, of 2 to 65 entries along each side: numbers, 0.0 for a value of 0 and 1.0 for
-        255, but no NaN.
-        8-bit modes and selections of three or four bands, of which the first three are the place in the
-        table; a table of four channels takes four bands, and with one of three a fourth band stays.
+        255, but no NaN. 8-bit modes and selections of three or four bands, of which the first three are the
+        place in the table; a table of four channels takes four bands, and with one of three a fourth band
+        stays.
         Raises ModeError, ValueError, TypeError."""
         return self._with("color_lut_3d", {"lut": lut})
 

@@ -31,7 +31,7 @@ const STRIP: usize = 64 << 10;
 const LONG_STRIP: usize = 256 << 10;
 
 /// A kernel that looks so many rows up and down takes so long a row that Ctrl-C is looked for after each.
-const LONG_REACH: usize = 8;
+const LONG_REACH: usize = 4;
 
 /// What part of a view is made in one go.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! By how often each value occurs: `autocontrast`, `equalize`.
 
-use crate::arguments::{given, index, number, shown, type_name};
+use crate::arguments::{Given, given, index, number, shown, type_name};
 use crate::error::Error;
 use crate::kernels::auto::{self, Ends};
 use crate::kernels::grey::Luma;
@@ -8,8 +8,6 @@ use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
-
-type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 #[pymethods]
 impl ImageView {
@@ -26,10 +24,10 @@ impl ImageView {
     )]
     fn autocontrast<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] cutoff: Option<Bound<'py, PyAny>>,
-        ignore: Given<'_, 'py>,
-        mask: Given<'_, 'py>,
-        preserve_tone: Given<'_, 'py>,
+        #[pyo3(from_py_with = given)] cutoff: Given<'py>,
+        ignore: Option<&Bound<'py, PyAny>>,
+        mask: Option<&Bound<'py, PyAny>>,
+        preserve_tone: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let ends = Ends {
@@ -51,7 +49,7 @@ impl ImageView {
     /// selection of 8-bit bands but P: `v["RGB"]` of an RGBA image.
     /// Raises ModeError, ValueError, TypeError.
     #[pyo3(signature = (mask=None))]
-    fn equalize<'py>(slf: Bound<'py, Self>, mask: Given<'_, 'py>) -> PyResult<Bound<'py, Self>> {
+    fn equalize<'py>(slf: Bound<'py, Self>, mask: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         this.refuse_all_but_l_and_rgb(py, "equalize")?;
         let mask = this.mask("equalize", mask)?;

@@ -1,6 +1,6 @@
 //! Averages: `box_blur`, `gaussian_blur`, `unsharp_mask`.
 
-use crate::arguments::{float, given, int, shown, type_name};
+use crate::arguments::{Given, float, given, int, shown, type_name};
 use crate::error::{Error, Result};
 use crate::kernels::blur;
 use crate::view::ImageView;
@@ -38,7 +38,7 @@ impl ImageView {
     #[pyo3(signature = (radius=None), text_signature = "($self, radius=2)")]
     fn gaussian_blur<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] radius: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] radius: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let radii = radius.map_or(Ok([2.0; 2]), |radius| radii(&radius))?;
@@ -57,9 +57,9 @@ impl ImageView {
     #[pyo3(signature = (radius=None, percent=None, threshold=None), text_signature = "($self, radius=2, percent=150, threshold=3)")]
     fn unsharp_mask<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] radius: Option<Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] percent: Option<Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] threshold: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] radius: Given<'py>,
+        #[pyo3(from_py_with = given)] percent: Given<'py>,
+        #[pyo3(from_py_with = given)] threshold: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let radius = radius.map_or(Ok(2.0), |radius| one_radius(&radius, "a number from 0 to below 2**31"))?;

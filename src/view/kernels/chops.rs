@@ -1,7 +1,7 @@
 //! Two images: the channel operations of `PIL.ImageChops`, and `blend`.
 
 use super::other::Other;
-use crate::arguments::{given, index, number, number_or, shown, type_name};
+use crate::arguments::{Given, given, index, number, number_or, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::blend::{self, Scale};
@@ -113,11 +113,11 @@ impl ImageView {
     fn add<'py>(
         slf: Bound<'py, Self>,
         other: &Bound<'py, PyAny>,
-        #[pyo3(from_py_with = given)] scale: Option<Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] offset: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] scale: Given<'py>,
+        #[pyo3(from_py_with = given)] offset: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let format = slf.get().geometry.format;
-        let by = scale_and_offset(format, scale, offset)?;
+        let by = scale_and_offset(format, &scale, &offset)?;
         apply(slf, "add", other, |rows, beside| blend::add::<false>(rows, format, beside, by))
     }
 
@@ -128,11 +128,11 @@ impl ImageView {
     fn subtract<'py>(
         slf: Bound<'py, Self>,
         other: &Bound<'py, PyAny>,
-        #[pyo3(from_py_with = given)] scale: Option<Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] offset: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] scale: Given<'py>,
+        #[pyo3(from_py_with = given)] offset: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let format = slf.get().geometry.format;
-        let by = scale_and_offset(format, scale, offset)?;
+        let by = scale_and_offset(format, &scale, &offset)?;
         apply(slf, "subtract", other, |rows, beside| blend::add::<true>(rows, format, beside, by))
     }
 
@@ -176,14 +176,10 @@ fn apply<'py>(
 /// Beyond this C does not say what an int becomes, and so neither what Pillow computes.
 const INT: f64 = 2_147_483_648.0;
 
-fn scale_and_offset(
-    format: Format,
-    scale: Option<Bound<'_, PyAny>>,
-    offset: Option<Bound<'_, PyAny>>,
-) -> PyResult<Scale> {
+fn scale_and_offset(format: Format, scale: &Given<'_>, offset: &Given<'_>) -> PyResult<Scale> {
     let by = Scale {
-        scale: number_or("the scale", scale.clone(), 1.0)?,
-        offset: match &offset {
+        scale: number_or("the scale", scale, 1.0)?,
+        offset: match offset {
             None => 0.0,
             Some(offset) if format == Format::F32 => number("the offset", offset)?,
             Some(offset) => index(offset)?.ok_or_else(|| {
@@ -196,8 +192,7 @@ fn scale_and_offset(
     }
     // The largest sum of two bytes.
     if format == Format::U8 && (510.0 / by.scale).abs() + by.offset.abs() >= INT {
-        let text =
-            |given: Option<Bound<'_, PyAny>>, default: &str| given.map_or(default.to_owned(), |given| shown(&given));
+        let text = |given: &Given<'_>, default: &str| given.as_ref().map_or(default.to_owned(), shown);
         return Err(PyValueError::new_err(format!(
             "a scale of {} and an offset of {} make numbers over 2^31; give a larger scale or a smaller offset",
             text(scale, "1"),

@@ -1,7 +1,7 @@
 //! One image onto another: `paste`, `alpha_composite`, `put_alpha`.
 
 use super::region::{Box, Region, pair};
-use crate::arguments::{given, index, shown, type_name};
+use crate::arguments::{Given, given, index, shown, type_name};
 use crate::colour::Colour;
 use crate::error::{Error, Result};
 use crate::format::Format;
@@ -85,8 +85,8 @@ impl ImageView {
     fn alpha_composite<'py>(
         slf: Bound<'py, Self>,
         im: &Bound<'py, PyAny>,
-        #[pyo3(from_py_with = given)] dest: Option<Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] source: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] dest: Given<'py>,
+        #[pyo3(from_py_with = given)] source: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let (py, this) = (slf.py(), slf.get());
         let Some(above) = as_view(im, false)? else {

@@ -1,7 +1,7 @@
 //! Neighbourhoods: `convolve`.
 
 use super::region::pair;
-use crate::arguments::{given, number, number_or, type_name};
+use crate::arguments::{Given, given, number, number_or, type_name};
 use crate::kernels::convolve;
 use crate::view::ImageView;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -21,7 +21,7 @@ impl ImageView {
         size: &Bound<'py, PyAny>,
         kernel: &Bound<'py, PyAny>,
         scale: Option<&Bound<'py, PyAny>>,
-        #[pyo3(from_py_with = given)] offset: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] offset: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let [columns, rows] = pair("the size", size)?;
         slf.get().convolve_by(slf.py(), (columns, rows), kernel, scale, offset)?;
@@ -37,7 +37,7 @@ impl ImageView {
         size: (i64, i64),
         kernel: &Bound<'_, PyAny>,
         scale: Option<&Bound<'_, PyAny>>,
-        offset: Option<Bound<'_, PyAny>>,
+        offset: Given<'_>,
     ) -> PyResult<()> {
         self.refuse_palette(py, "convolve")?;
         let wanted = match size {
@@ -65,7 +65,7 @@ impl ImageView {
             )));
         }
         let scale = scale.map(|scale| number("the scale", scale)).transpose()?.unwrap_or_else(|| weights.iter().sum());
-        let offset = number_or("the offset", offset, 0.0)?;
+        let offset = number_or("the offset", &offset, 0.0)?;
         if scale == 0.0 {
             return Err(PyValueError::new_err(
                 "the scale is 0; give another (the sum of the weights is taken if none is given)",

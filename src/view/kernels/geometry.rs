@@ -56,8 +56,7 @@ impl ImageView {
     /// swapped for ROTATE_90, ROTATE_270, TRANSPOSE and TRANSVERSE; the view itself stays. All modes and
     /// bands.
     /// Raises ModeError, ValueError (also where the two share memory: parts of one image that do not overlap
-    /// do not), TypeError, ReadOnlyError,
-    /// StaleViewError.
+    /// do not), TypeError, ReadOnlyError, StaleViewError.
     fn transpose_into<'py>(
         slf: Bound<'py, Self>,
         dst: &Bound<'py, PyAny>,

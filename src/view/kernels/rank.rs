@@ -1,6 +1,6 @@
 //! The values around in order: `rank_filter`, `median_filter`, `min_filter`, `max_filter`, `mode_filter`.
 
-use crate::arguments::{given, index, shown};
+use crate::arguments::{Given, given, index, shown};
 use crate::error::Result;
 use crate::kernels::{mode_filter, rank};
 use crate::view::ImageView;
@@ -35,7 +35,7 @@ impl ImageView {
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn median_filter<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] size: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "median_filter", size, size * size / 2)
@@ -48,7 +48,7 @@ impl ImageView {
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn min_filter<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] size: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "min_filter", size, 0)
@@ -61,7 +61,7 @@ impl ImageView {
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn max_filter<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] size: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let size = size.map_or(Ok(3), |size| odd(&size))?;
         apply(slf, "max_filter", size, size * size - 1)
@@ -75,7 +75,7 @@ impl ImageView {
     #[pyo3(signature = (size=None), text_signature = "($self, size=3)")]
     fn mode_filter<'py>(
         slf: Bound<'py, Self>,
-        #[pyo3(from_py_with = given)] size: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] size: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         let size = match size {
             Some(size) => within(&size, integer("the size", &size)?, "an int")?,

@@ -1,7 +1,7 @@
 //! Numbers about the pixels: `histogram`, `extrema`, `bbox`, `entropy`, `getcolors`, and those of `ImageStat`.
 
 use super::mask::Mask;
-use crate::arguments::{float, given, index, shown, type_name};
+use crate::arguments::{Given, float, given, index, shown, type_name};
 use crate::error::{Error, Result};
 use crate::format::{Format, Scalar};
 use crate::kernels::moments::{self, Moments};
@@ -88,7 +88,7 @@ impl ImageView {
     fn getcolors<'py>(
         &self,
         py: Python<'py>,
-        #[pyo3(from_py_with = given)] maxcolors: Option<Bound<'py, PyAny>>,
+        #[pyo3(from_py_with = given)] maxcolors: Given<'py>,
     ) -> PyResult<Option<Py<PyList>>> {
         let most = maxcolors.map_or(Ok(256), |given| {
             let refused = || format!("maxcolors is {}; give an int from 0 on", shown(&given));

@@ -1,6 +1,6 @@
 //! Tone: `linear`, `gamma`, `levels`, `solarize`, `posterize`.
 
-use crate::arguments::{given, int, number, number_or};
+use crate::arguments::{Given, given, int, number, number_or};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::kernels::curves::{self, Curve, Levels};
@@ -8,8 +8,6 @@ use crate::kernels::{linear, posterize, solarize};
 use crate::view::ImageView;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-
-type Given<'py> = Option<Bound<'py, PyAny>>;
 
 #[pymethods]
 impl ImageView {
@@ -24,7 +22,7 @@ impl ImageView {
         scale: &Bound<'py, PyAny>,
         #[pyo3(from_py_with = given)] offset: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
-        let (scale, offset) = (number("the scale", scale)?, number_or("the offset", offset, 0.0)?);
+        let (scale, offset) = (number("the scale", scale)?, number_or("the offset", &offset, 0.0)?);
         let this = slf.get();
         this.refuse_what_is_no_amount(slf.py(), "linear")?;
         this.write(slf.py(), |rows| linear::linear(rows, this.geometry.format, scale, offset))?;
@@ -36,7 +34,7 @@ impl ImageView {
     /// Raises ModeError, TypeError, ValueError for g <= 0.
     #[pyo3(signature = (g, /))]
     fn gamma<'py>(slf: Bound<'py, Self>, g: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
-        let g = positive("the gamma", Some(g.clone()))?;
+        let g = positive(number("the gamma", g)?)?;
         slf.get().curve(slf.py(), "gamma", &curves::gamma(g))?;
         Ok(slf)
     }
@@ -59,16 +57,16 @@ impl ImageView {
         #[pyo3(from_py_with = given)] out_black: Given<'py>,
         #[pyo3(from_py_with = given)] out_white: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
-        let output = |what: &str, value: Given<'py>, or: f64| match number_or(what, value, or)? {
+        let output = |what: &str, value: &Given<'_>, or: f64| match number_or(what, value, or)? {
             number if (0.0..=255.0).contains(&number) => Ok(number),
             number => Err(PyValueError::new_err(format!("{what} is {number}; give a number from 0 to 255"))),
         };
         let levels = Levels {
-            in_black: number_or("in_black", in_black, 0.0)?,
-            in_white: number_or("in_white", in_white, 255.0)?,
-            gamma: positive("the gamma", gamma)?,
-            out_black: output("out_black", out_black, 0.0)?,
-            out_white: output("out_white", out_white, 255.0)?,
+            in_black: number_or("in_black", &in_black, 0.0)?,
+            in_white: number_or("in_white", &in_white, 255.0)?,
+            gamma: positive(number_or("the gamma", &gamma, 1.0)?)?,
+            out_black: output("out_black", &out_black, 0.0)?,
+            out_white: output("out_white", &out_white, 255.0)?,
         };
         if levels.in_black == levels.in_white {
             return Err(PyValueError::new_err(format!(
@@ -89,7 +87,7 @@ impl ImageView {
         slf: Bound<'py, Self>,
         #[pyo3(from_py_with = given)] threshold: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
-        let first = number_or("the threshold", threshold, 128.0)?.ceil().max(0.0);
+        let first = number_or("the threshold", &threshold, 128.0)?.ceil().max(0.0);
         let first = (first < 256.0).then_some(first as u8);
         let this = slf.get();
         this.refuse_all_but_l_and_rgb(slf.py(), "solarize")?;
@@ -150,11 +148,10 @@ impl ImageView {
     }
 }
 
-/// A finite number above 0, if one was given, else 1.
-fn positive(what: &str, value: Given<'_>) -> PyResult<f64> {
-    let number = number_or(what, value, 1.0)?;
-    if number > 0.0 {
-        return Ok(number);
+/// A gamma, if it is above 0.
+fn positive(gamma: f64) -> PyResult<f64> {
+    if gamma > 0.0 {
+        return Ok(gamma);
     }
-    Err(PyValueError::new_err(format!("{what} is {number}; give a number above 0")))
+    Err(PyValueError::new_err(format!("the gamma is {gamma}; give a number above 0")))
 }
