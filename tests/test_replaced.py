@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 import pilview
 
@@ -151,3 +153,65 @@ def test_load_in_another_thread_changes_nothing(tmp_path: Path) -> None:
 
         in_threads(work)
         assert memory.raw_bytes(img) == before
+
+
+FILES = {  # What `save` takes: decoders of Pillow's own, those of libraries, and one that maps the file.
+    "png": {},
+    "gif": {},
+    "tiff": {"compression": "tiff_lzw"},
+    "jpeg": {"quality": 90},
+    "webp": {"lossless": True},
+    "bmp": {},
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_threads_that_view_a_file_at_once_read_it_once(kind: str, tmp_path: Path) -> None:
+    """Threads that call `load()` at once, without pilview, get wrong pixels, and lose what others write."""
+    if kind == "webp" and not features.check("webp"):
+        pytest.skip("this Pillow has no WebP")
+    path, threads = tmp_path / f"image.{kind}", 4
+    make("L", LARGE).save(path, **FILES[kind])
+    with Image.open(path) as img:
+        before = img.copy()
+    after = before.copy()
+    for i in range(threads):
+        pilview.view(after)[i::threads].invert()
+
+    def part(img: Image.Image, i: int) -> None:
+        v = pilview.view(img)[i::threads]
+        assert v == pilview.view(before)[i::threads], "wrong pixels"
+        if not v.readonly:
+            v.invert()
+
+    for _ in range(20):
+        with Image.open(path) as img:
+            in_threads(partial(part, img), threads)
+            assert pilview.view(img) == (before if pilview.view(img).readonly else after), "a lost write"
+
+
+@pytest.mark.parametrize("kind", ["gif", "tiff"])
+def test_another_frame_in_another_thread_is_an_error_at_most(kind: str, tmp_path: Path) -> None:
+    frames = [make("L", LARGE, seed=seed) for seed in range(4)]
+    frames[0].save(tmp_path / f"frames.{kind}", save_all=True, append_images=frames[1:])
+    with Image.open(tmp_path / f"frames.{kind}") as img:
+        for _ in range(10):
+            img.seek(0)
+            v = pilview.view(img, writable=True)
+            finished = threading.Event()
+
+            def seek(finished: threading.Event = finished) -> None:
+                for n in range(1, 4):
+                    img.seek(n)
+                    img.load()
+                finished.set()
+
+            def write(v: pilview.ImageView = v, finished: threading.Event = finished) -> None:
+                while not finished.is_set():
+                    with contextlib.suppress(pilview.StaleViewError):
+                        v.invert()
+
+            in_threads(lambda i, work=(seek, write): work[i](), 2)
+            assert v.image is img
+    with Image.open(tmp_path / f"frames.{kind}") as img:
+        assert pilview.view(img) == frames[0]

@@ -1,4 +1,5 @@
-//! Images on loan to code that is not pilview's: row functions, C extensions, closures of Rust programs.
+//! Images on loan to code that is not pilview's: row functions, C extensions, closures of Rust programs, and what reads
+//! a file into one.
 //!
 //! Such code may run Python, which may call pilview again, so no lock is held while it runs. Its images are marked
 //! instead. Who wants an image that is on loan waits for the end of the loan, without the GIL, as for a lock; except a
@@ -57,8 +58,9 @@ impl Loans {
             let this = thread::current().id();
             if INSIDE.get() || marks.iter().any(|mark| mark.thread == this) {
                 return Err(Error::Busy(
-                    "the image is in use by a row function or an extension, and this call comes from inside of one, so \
-                     waiting could last for ever; call it before or after, or change the row that the function was given"
+                    "the image is in use by a row function or an extension, or being read from its file, and this call comes \
+                     from inside of that, so waiting could last for ever; call it before or after, or change the row \
+                     that the function was given"
                         .into(),
                 ));
             }
@@ -96,6 +98,22 @@ pub fn lend(a: Need, b: Option<Need>) -> Result<Loan> {
     marks.extend(loan.0.iter().flatten());
     loans.count.store(marks.len(), Ordering::Relaxed);
     Ok(loan)
+}
+
+/// Whether another thread has the image on loan.
+pub fn is_elsewhere(need: Need) -> bool {
+    let loans = &runtime().loans;
+    let this = thread::current().id();
+    loans.count.load(Ordering::Relaxed) != 0
+        && loans.marks().iter().any(|mark| mark.is_in_the_way_of(&need) && mark.thread != this)
+}
+
+/// Waits for the end of all loans of the image. Call it without the GIL.
+///
+/// # Errors
+/// As [`lend`].
+pub fn wait(need: Need) -> Result<()> {
+    runtime().loans.wait(&[need])
 }
 
 impl Drop for Loan {

@@ -6,6 +6,9 @@ use super::layout::{Claim, Layout, RowTable, prove};
 use super::mode::Mode;
 use crate::error::{Error, Result};
 use crate::geometry::Geometry;
+use crate::interrupt;
+use crate::parallel::loan::{self, Loan};
+use crate::parallel::lock::Need;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -85,12 +88,29 @@ impl Pillow {
         match held {
             // Not a file: there is nothing to load, and `im` is this.
             Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
-            _ => {
-                let load = image.getattr(intern!(py, "load"))?;
-                load.call0()?;
+            core => {
+                let _loan = self.turn_to_load(image, core.is_some_and(|core| !core.is_none()))?;
+                image.call_method0(intern!(py, "load"))?;
                 self.own(image, self.loaded(image)?)
             }
         }
+    }
+
+    /// Waits while another thread is in `open` with this image: threads that call Pillow's `load` at once all read the
+    /// file into it, each from where the others have left it. It is on loan meanwhile, as `load` runs Python code.
+    fn turn_to_load(&self, image: &Bound<'_, PyAny>, has_core: bool) -> PyResult<Option<Loan>> {
+        let py = image.py();
+        let need = Need::new(image.as_ptr().addr(), true);
+        // What is still to be read, until `load` has done that.
+        let tile = image.getattr_opt(intern!(py, "tile"))?;
+        let is_loaded = has_core && !tile.is_some_and(|tile| tile.is_truthy().unwrap_or(true));
+        let loan = match is_loaded {
+            true if !loan::is_elsewhere(need) => return Ok(None),
+            true => py.detach(|| loan::wait(need)).map(|()| None), // The other is about to leave.
+            false => py.detach(|| loan::lend(need, None)).map(Some),
+        };
+        interrupt::hand_back();
+        Ok(loan?)
     }
 
     /// The core of an image after `load`.
