@@ -144,6 +144,7 @@ DRIFTS: dict[str, Drift] = {
     "one table where nothing is": lambda struct: struct.set(image=FORBIDDEN),
     "a table at an odd address": lambda struct: struct.table(FORBIDDEN + 1),
     "freed rows": lambda struct: struct.rows(*[0] * struct.head.ysize),
+    "a freed row": lambda struct: struct.rows(FORBIDDEN, 0, *[FORBIDDEN] * (struct.head.ysize - 2)),
     "a freed last row": lambda struct: struct.rows(*[FORBIDDEN] * (struct.head.ysize - 1), 0),
     "rows at the end of all memory": lambda struct: struct.rows(
         *[2 ** (8 * POINTER) - 2] * struct.head.ysize

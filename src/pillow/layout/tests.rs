@@ -236,14 +236,14 @@ fn null_rows_are_refused_and_odd_rows_are_not() {
 }
 
 #[test]
-fn both_ends_of_a_tall_table_are_looked_at() {
-    for height in [1, ENDS, ENDS + 1, 2 * ENDS, 2 * ENDS + 1, 5000] {
-        let whole: Vec<usize> = (0..height).map(|y| 0x1000 + 16 * y).collect();
-        assert!(rows_are_sane(&whole, 16));
-        for wrong in [0, height.min(ENDS) - 1, height - height.min(ENDS), height - 1] {
-            let mut rows = whole.clone();
-            rows[wrong] = 0;
-            assert!(!rows_are_sane(&rows, 16), "{wrong} of {height}");
+fn all_of_a_tall_table_is_looked_at() {
+    for height in [1, 2, 7, 64, 1001] {
+        let mut rows: Vec<usize> = (0..height).map(|y| 0x1000 + 16 * y).collect();
+        assert!(rows_are_sane(&rows, 16));
+        for y in 0..height {
+            let row = std::mem::take(&mut rows[y]);
+            assert!(!rows_are_sane(&rows, 16), "{y} of {height}");
+            rows[y] = row;
         }
     }
 }
