@@ -51,6 +51,7 @@ SHORT_TESTS = (
 SHORT = "not selections and not drawn and not thread_count"
 LIGHT = ("pytest", "pytest-xdist", "hypothesis", "numpy")
 OLDEST_PYTHON = (3, 11)
+FIRST_ABI3T = (3, 15)
 
 
 @dataclass(frozen=True)
@@ -159,17 +160,20 @@ def interpreter(path: Path) -> Python:
 
 
 def build(python: Python, wheels: Path) -> None:
-    """One wheel for all with the GIL, one for each without."""
-    tag = f"cp{''.join(map(str, python.order[:2]))}t" if python.is_free_threaded else "abi3"
-    if list(wheels.glob(f"*-{tag}-*.whl")):
-        return
+    """One wheel for all with the GIL; without it one for all from 3.15 on, and one for each before."""
+    tag = "abi3"
     command = ["-m", "maturin", "build", "--release", "--quiet", "--compatibility", "off", "--out", wheels]
     env = dict(os.environ)
     if python.is_free_threaded:  # Elsewhere, so that what is built for abi3 stays as it is.
+        tag = f"cp{''.join(map(str, python.order[:2]))}t"
         command += ["--interpreter", python.path, "--target-dir", ROOT / "target" / python.minor]
-        env["UNSAFE_PYO3_SKIP_VERSION_CHECK"] = (
-            "1"  # PyO3 vouches for 3.14t and later; this is how 3.13t is tried.
-        )
+        # PyO3 vouches for 3.14t and later; this is how 3.13t is tried.
+        env["UNSAFE_PYO3_SKIP_VERSION_CHECK"] = "1"
+        if python.order >= FIRST_ABI3T:
+            tag = "abi3.abi3t"
+            command += ["--features", "abi3t"]
+    if list(wheels.glob(f"*-{tag}-*.whl")):
+        return
     subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True)
 
 
@@ -211,12 +215,16 @@ def run(python: Python, inside: Path, *, short: bool) -> Outcome:
         if path.is_file():
             shutil.copy(path, folder)
     report = folder / "report.xml"
+    report.unlink(missing_ok=True)  # That of the last Pillow must not be taken for this one's.
     tests = [*(f"tests/test_{name}.py" for name in SHORT_TESTS), "-k", SHORT] if short else ["tests"]
     options = ["-n", "auto", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    subprocess.run([inside, "-m", "pytest", *options, *tests], cwd=folder, check=False, stdout=sys.stderr)
+    done = subprocess.run(
+        [inside, "-m", "pytest", *options, *tests], cwd=folder, check=False, stdout=sys.stderr
+    )
     suite = ElementTree.parse(report).getroot()[0]
     count = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
+    failed = max(failed, done.returncode > 1)  # as where pytest itself has failed
     skipped = Counter(skip.attrib["message"] for skip in suite.iter("skipped"))
     passed = count["tests"] - failed - count["skipped"]
     code = "import PIL; print(PIL.__version__)"
