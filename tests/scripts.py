@@ -8,6 +8,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+# For scripts that import from these tests. What the path has already may be another build of pilview.
+WITH_TESTS = {"PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)]))}
+
 
 def run(
     source: str, *, timeout: float = 60, env: dict[str, str] | None = None, options: tuple[str, ...] = ()
@@ -34,7 +38,7 @@ def module(name: str, *arguments: str, timeout: float = 60) -> str:
         text=True,
         errors="replace",
         timeout=timeout,
-        cwd=Path(__file__).parents[1],
+        cwd=ROOT,
         check=False,
     )
     assert process.returncode == 0, f"exit code {process.returncode}\n{process.stderr[-4000:]}"

@@ -70,6 +70,7 @@ def test_files_that_pillow_maps_are_viewed_where_they_lie(name: str, tmp_path: P
 
 
 @pytest.mark.skipif(memory.pillow_version() < (12, 0), reason="writes fewer formats")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Some formats will go.
 def test_only_what_this_pillow_lacks_is_left_out() -> None:
     missing = {name.split()[0] for name in WRITERS if sample(name) is None}
     assert missing <= {format for format, codec in CODECS.items() if not features.check(codec)}

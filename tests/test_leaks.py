@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
-from .scripts import run
+from .scripts import WITH_TESTS, run
 
 TIMES = int(os.environ.get("PILVIEW_LEAKS", "5000"))
 
@@ -26,11 +25,10 @@ LIMITS = {
 
 
 def growth(actions: str) -> dict[str, dict[str, int]]:
-    root = str(Path(__file__).parents[1])
     out = run(
         f"from tests import leaks; leaks.main({TIMES}, leaks.{actions})",
         timeout=60 + TIMES / 20,
-        env={"PYTHONPATH": root},
+        env=WITH_TESTS,
     )
     found: dict[str, dict[str, int]] = json.loads(out)
     return found

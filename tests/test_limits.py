@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from .scripts import run
+from .scripts import WITH_TESTS, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's address space")
 
 # Allocations that count come from the system and go back to it, so that the limit is felt.
 ENVIRONMENT = {
-    "PYTHONPATH": str(Path(__file__).parents[1]),
+    **WITH_TESTS,
     "MALLOC_MMAP_THRESHOLD_": "65536",
     "MALLOC_TRIM_THRESHOLD_": "65536",
     "MALLOC_ARENA_MAX": "1",  # a thread's own has 64 MB of addresses to come and go
