@@ -3,7 +3,8 @@
     python .ci/unsafe_blocks.py [--list] [FOLDER]       of another folder than `src`
 
 Blocks and `unsafe impl` want a comment `// SAFETY: …` above; functions and traits a section `# Safety`, which
-says what the caller has to promise. Elsewhere than in the rooms that `src/lib.rs` names there may be none.
+says what the caller has to promise. A reason is for the one statement below it. Elsewhere than in the rooms
+that `src/lib.rs` names there may be none.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ ROOMS = {"pillow", "rows", "buffer", "interop", "simd", "simd.rs", "parallel", "
 ROOMS |= {"interrupt.rs", "shutdown.rs"}
 # Lines between an `unsafe` and its comment that belong to the same statement.
 REACH = 12
+# What lies above such a line is about something else: it ends a statement or a block, or begins a function.
+# (A block that ends with a comma is an arm or an argument, of a statement that goes on.)
+APART = re.compile(r"[;}]\s*$|\b(fn \w|impl\b)")
+# Unless the next line goes on with an operator or a method.
+GOES_ON = re.compile(r"\s*([-+*/%&|^=<>]+ |\.)")
 
 
 def main() -> int:
@@ -52,7 +58,7 @@ def items(path: Path) -> Iterator[tuple[int, str, str]]:
     """The line, what it is, and the reason, of each `unsafe` in a file."""
     lines = path.read_text("utf-8").splitlines()
     for number, line in enumerate(lines):
-        code = re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//")[0])
+        code = code_of(line)
         if not KEYWORD.search(code):
             continue
         if re.search(r"\bunsafe (extern \"\" )?(fn \w|trait\b)", code):
@@ -61,9 +67,17 @@ def items(path: Path) -> Iterator[tuple[int, str, str]]:
             yield number + 1, "impl" if "unsafe impl" in code else "block", reason(lines, number, "SAFETY:")
 
 
+def code_of(line: str) -> str:
+    """Without comments and what stands in strings."""
+    return re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//", 1)[0])
+
+
 def reason(lines: list[str], number: int, mark: str) -> str:
-    """The comment behind the nearest mark above, in one line."""
+    """The comment behind the nearest mark above, in one line, if it is that of the same statement."""
     for start in range(number, max(number - REACH, -1), -1):
+        apart = start < number and APART.search(code_of(lines[start]))
+        if apart and not GOES_ON.match(code_of(lines[start + 1])):
+            break
         comment = COMMENT.match(lines[start])
         if comment and mark in comment[1]:
             text = [comment[1].split(mark, 1)[1]]
