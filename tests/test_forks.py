@@ -32,9 +32,13 @@ import pilview
 pilview.set_num_threads(4)
 known = pilview.view(Image.new("RGB", {BIG}, (10, 20, 30)))
 known.invert()  # the pool is warm
+used = []  # views that other threads are in the middle of a call on, each with a colour for it
 
 def child():
     signal.alarm(60)
+    # First what the parent's threads had locked or on loan at the fork: none of them is here to give it back.
+    for view, colour in used:
+        assert view.fill(colour).tobytes() == bytes(colour) * (view.nbytes // len(colour))
     known.invert()
     fresh = pilview.view(Image.new("RGB", {BIG}, (1, 2, 3))).invert()
     fresh.add_modulo(known)
@@ -56,6 +60,8 @@ def fork(n):
 # Threads that are in the middle of something when their process is forked.
 BUSY = f"""
 shared = pilview.view(Image.new("RGB", {BIG}))
+lent = pilview.view(Image.new("L", (8, 64)))
+used += [(shared, (7, 8, 9)), (lent, (7,))]
 stop = threading.Event()
 began = threading.Semaphore(0)
 
@@ -69,7 +75,7 @@ def kernels():
 def row_functions():
     began.release()
     while not stop.is_set():
-        pilview.view(Image.new("L", (8, 64))).map_rows(lambda row, y: None)
+        lent.map_rows(lambda row, y: None)
 
 threads = [threading.Thread(target=work, daemon=True) for work in (kernels, kernels, row_functions)]
 for thread in threads:

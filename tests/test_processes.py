@@ -124,12 +124,14 @@ def hammer():
     while not stop:
         mine.invert()
         v.invert()
-threads = [threading.Thread(target=hammer) for _ in range(2)]
+threads = [threading.Thread(target=hammer, daemon=True) for _ in range(2)]
 [thread.start() for thread in threads]
 for _ in range(10):
     pid = os.fork()
     if pid == 0:
         signal.alarm(20)
+        # First what the threads hammer on: none of them is here to unlock it.
+        assert v.fill((7, 8, 9)).tobytes() == bytes((7, 8, 9)) * 1500000
         fresh = pilview.view(Image.new("RGB", (1500, 1000)))
         fresh.invert()
         os._exit(0 if fresh[5, 5] == (255, 255, 255) else 3)
