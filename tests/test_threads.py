@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from .images import make
 from .together import in_threads
 
 BIG = (2477, 1621)  # over 3 MB: work for several threads
+INVERTED = bytes(range(255, -1, -1))  # of each value
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -113,22 +117,44 @@ def test_images_closed_by_another_thread_are_survived() -> None:
         assert len(v.tobytes()) == 300 * 200 * 3
 
 
-def test_images_resized_by_another_thread_are_survived() -> None:
-    for round_ in range(15):
-        img = make("RGB", (300, 200), seed=round_)
+@pytest.mark.parametrize("seed", range(4))
+def test_images_resized_by_another_thread_are_survived(seed: int) -> None:
+    """Kernels are whole, on old memory as on new; `thumbnail` waits for none and may see half of one.
 
-        def work(i: int, img: Image.Image = img) -> None:
-            for size in range(150, 20, -10):
-                if i == 0:
-                    img.thumbnail((size, size))
-                else:
-                    try:
-                        pilview.view(img).invert().tobytes()
-                    except (pilview.PilviewError, ValueError, TypeError):
-                        continue  # Pillow's attributes and its core disagree for a moment
+    So each byte of it is from before or from after an inversion; it takes pixels as they are, by NEAREST.
+    """
+    img, alone = (make("RGB", (480, 360), seed=seed) for _ in range(2))
+    inverted, finished = [0] * 3, threading.Event()
 
-        in_threads(work, 4)
-        assert pilview.view(img).size == img.size
+    def resize() -> None:
+        for size in range(460, 330, -10):  # too many bytes for kernels to keep the GIL
+            for each in (img, alone):
+                each.thumbnail((size, size), Image.Resampling.NEAREST)
+            v = pilview.view(img)
+            before, seen = v.tobytes(), sum(inverted)
+            assert {a ^ b for a, b in zip(before, memory.packed(alone), strict=True)} <= {0, 255}
+            while sum(inverted) == seen and not finished.is_set():  # so that kernels are between any two
+                time.sleep(0)
+            assert v.tobytes() in (before, before.translate(INVERTED))
+
+    def invert(i: int) -> None:
+        v = pilview.view(img)
+        before = v.tobytes()
+        with suppress(pilview.StaleViewError):
+            v.invert()
+        assert v.tobytes() in (before, before.translate(INVERTED))
+        inverted[i] += 1
+
+    def work(i: int) -> None:
+        try:
+            while i < 3 and not finished.is_set():
+                invert(i)
+            if i == 3:
+                resize()
+        finally:
+            finished.set()
+
+    in_threads(work, 4)
 
 
 def test_views_released_by_another_thread_are_survived() -> None:
