@@ -34,6 +34,7 @@ SLICES = [
     *(slice(None, None, 2), slice(None, None, -1), slice(-2, None, -2), slice(2, 2)),
 ]
 PILLOW = memory.pillow_version()
+# Without those that this Pillow has other bytes for, or none. `test_state_machine.py` skips a test for each.
 KERNELS = {
     mode: [case for case in CASES if mode in case.modes and case.first(mode) <= PILLOW] for mode in MODES
 }
