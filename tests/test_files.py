@@ -18,7 +18,8 @@ from . import damage, memory
 from .odd_files import WRITERS, sample
 from .scripts import module
 
-# How many damaged files are looked at; PILVIEW_TEST_FILES=100000 asks for more than a few.
+# How many damaged files are looked at; PILVIEW_TEST_FILES=100000 asks for more than a few, and `-s` shows
+# what came of them.
 COUNT = int(os.environ.get("PILVIEW_TEST_FILES", "4000"))
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="limits memory as Unix does")
 # Formats that a build of Pillow can lack.
@@ -81,6 +82,7 @@ def test_a_damaged_file_is_viewed_or_raises_pillows_own_error(tmp_path: Path) ->
     """In a process of its own: a crash would end this one, and say less."""
     lines = module("tests.damage", str(tmp_path), "0", str(COUNT), timeout=60 + COUNT / 20).splitlines()
     found = {what: int(count) for count, _, what in (line.partition(" ") for line in lines)}
+    print(f"{COUNT} files:", found)
     assert sum(found.values()) == COUNT
     # Of each there are enough to mean something.
     for what in ("viewed", "viewed, mapped", "viewed, several frames", "Pillow does not load it"):
