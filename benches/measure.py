@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
 
-from kernels.kernel import Kernel, Run, Scene, Size
+from kernels.kernel import LARGE, Kernel, Run, Scene, Size
 from limits import PLAIN_PASS, plain_pass
 from race import Effort, Turn, on, race
 from results import Cases, Times, setting
@@ -27,7 +27,7 @@ class Plan:
 
 
 FULL = Plan(
-    large=(6000, 4000),
+    large=LARGE,
     prime=(1237, 811),
     sides=(1, 2, 4, 8, 16, 32, 64, 128),
     megapixels=(1, 2, 5, 10, 20, 50, 100, 200),

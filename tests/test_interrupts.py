@@ -1,19 +1,21 @@
 """Ctrl-C during one long kernel: the time from the signal to KeyboardInterrupt, and the image afterwards.
 
-On a busy machine a thread may have to wait for a processor, so that the quickest of a few tries counts. All
-times are printed with `pytest -s`; PILVIEW_TEST_INTERRUPTS=20 makes 20 tries, whether or not one was quick.
+On a busy machine a thread may have to wait for a processor, so that most of a few tries have to be quick. All
+times are printed with `pytest -s`; PILVIEW_TEST_INTERRUPTS=20 makes 20 tries, however many were quick.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from statistics import median
 
 import pytest
 
 from .scripts import run
 
 TRIES = int(os.environ.get("PILVIEW_TEST_INTERRUPTS") or 0)
+ENOUGH = 3  # of five at most
 LIMIT = 0.1  # seconds
 
 MEASURE = f"""
@@ -55,12 +57,11 @@ def latency():
         lock.tobytes()
     return took
 
-times = []
-while len(times) < {TRIES or 6}:
-    times.append(latency())
-    if times[-1] < {LIMIT} and not {TRIES}:
-        break
-print(*(round(1000 * took, 1) for took in times))
+quick, late = [], []
+while len(quick + late) < {TRIES} if {TRIES} else max(len(quick), len(late)) < {ENOUGH}:
+    took = latency()
+    (quick if took < {LIMIT} else late).append(took)
+print(*(round(1000 * took, 1) for took in sorted(quick + late)))
 """
 
 # What is made, and which kernel then runs for seconds.
@@ -87,4 +88,4 @@ def test_ctrl_c_raises_within_a_tenth_of_a_second_and_the_image_can_be_used_agai
     made, kernel = KERNELS[name]
     out = run(f"def made():\n    return {made}\ndef kernel(v, w):\n    {kernel}\n" + MEASURE, timeout=120)
     print(name, out, "ms")
-    assert min(map(float, out.split())) < 1000 * LIMIT, out
+    assert median(map(float, out.split())) < 1000 * LIMIT, out

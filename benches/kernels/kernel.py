@@ -17,6 +17,9 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 Size: TypeAlias = tuple[int, int]
 Run: TypeAlias = Callable[["Scene"], object]
 
+# Of the image that the targets are for.
+LARGE: Size = (6000, 4000)
+
 
 class Scene:
     """The same pixels as each library takes them, and what an operation needs besides.
