@@ -106,7 +106,7 @@ mod python {
         LayoutError(PyBufferError) "The memory is not laid out as the request needs it: rows in several blocks, gaps, padding.";
         StaleViewError(PyRuntimeError) "Pillow has given the image other memory since; what is written to the view would be lost.";
         ReleasedError(PyValueError) "The view was released.";
-        BusyError(PyRuntimeError) "The image is in use by a row function or an extension, or being read from its file, and the call comes from inside of that.";
+        BusyError(PyRuntimeError) "The image is in use by a row function, an extension or a load, and the call is from inside of it.";
     }
 
     impl From<Error> for PyErr {

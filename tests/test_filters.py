@@ -70,7 +70,7 @@ class Overridden(ImageFilter.Kernel):
 
 class Soft(ImageFilter.GaussianBlur):
     def __init__(self) -> None:
-        super().__init__((1.5, 3))
+        super().__init__(1.5)
 
 
 class OverriddenBlur(ImageFilter.GaussianBlur):

@@ -80,8 +80,7 @@ class ReleasedError(PilviewError, ValueError):
     """The view was released."""
 
 class BusyError(PilviewError, RuntimeError):
-    """The image is in use by a row function or an extension, or being read from its file, and the call comes
-    from inside of that."""
+    """The image is in use by a row function, an extension or a load, and the call is from inside of it."""
 
 def view(img: Image.Image, *, writable: bool | None = None) -> ImageView:
     """A zero-copy view of the pixels of `img`; no pixel is copied, at most the row pointers are read.
