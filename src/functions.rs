@@ -26,17 +26,7 @@ use std::sync::{Mutex, PoisonError};
 #[pyo3(signature = (img, *, writable=None))]
 pub fn view(img: &Bound<'_, PyAny>, writable: Option<bool>) -> PyResult<ImageView> {
     let pillow = Pillow::get(img.py())?;
-    let mut core = pillow.open(img)?;
-    if writable == Some(true) && core.readonly {
-        img.call_method0("_ensure_mutable")?;
-        core = pillow.open(img)?;
-        if core.readonly {
-            return Err(Error::ReadOnly(
-                "Pillow could not make the image writable; make a copy: img = img.copy()".into(),
-            )
-            .into());
-        }
-    }
+    let mut core = if writable == Some(true) { pillow.open_writable(img)? } else { pillow.open(img)? };
     core.readonly |= writable == Some(false);
     let geometry = core.geometry();
     Ok(ImageView::new(core, geometry, false))

@@ -5,6 +5,7 @@
 //! kernel stops and raises that itself. If another one is, which might not raise, the kernel finishes, and the
 //! signal is handed back for the handler to run then.
 
+use crate::parallel::Wish;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -32,14 +33,13 @@ pub fn register(py: Python<'_>) -> PyResult<()> {
             sigint: signal.getattr("SIGINT")?.unbind(),
         })
     })?;
-    crate::parallel::prepare(should_stop);
+    crate::parallel::prepare(wish);
     Ok(())
 }
 
 /// Whether to stop with KeyboardInterrupt. Called by the thread that called the kernel, without the GIL.
-fn should_stop() -> bool {
-    // While the interpreter shuts down there is nobody to interrupt for.
-    Python::try_attach(|py| {
+fn wish() -> Wish {
+    let stop = Python::try_attach(|py| {
         // SAFETY: attached. It looks at a flag, and says no on all threads but Python's main one.
         if unsafe { ffi::PyOS_InterruptOccurred() } == 0 {
             return false;
@@ -51,8 +51,12 @@ fn should_stop() -> bool {
             SEEN.store(true, Ordering::Relaxed);
         }
         default
-    })
-    .unwrap_or(false)
+    });
+    match stop {
+        Some(true) => Wish::Stop,
+        Some(false) => Wish::GoOn,
+        None => Wish::Ending,
+    }
 }
 
 /// Hands a SIGINT that was seen meanwhile back to Python. Called when the locks are released.

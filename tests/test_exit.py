@@ -145,6 +145,33 @@ late.cycle = late
 v.image.info["view"] = v
 daemon(w.invert)
 """,
+    # On loan to a thread that will not give it back.
+    "finalisers_of_what_is_on_loan": """
+import io
+def hold(*_):
+    began.release()
+    threading.Event().wait()
+class Endless(io.BytesIO):
+    def read(self, *size):
+        if threading.current_thread() is not threading.main_thread():
+            hold()
+        return super().read(*size)
+file = Endless()
+Image.new("L", (8, 8)).save(file, "PNG")
+lazy = Image.open(file)
+class Late:
+    def __init__(self, call):
+        self.call = call
+    def __del__(self, refused=pilview.BusyError):
+        try:
+            self.call()
+        except refused:
+            pass
+sys.modules["kept to the very end"] = Late(lambda view=pilview.view, lazy=lazy: view(lazy)), Late(v.invert)
+threading.Thread(target=v.map_rows, args=(hold,), daemon=True).start()
+threading.Thread(target=pilview.view, args=(lazy,), daemon=True).start()
+began.acquire(); began.acquire()
+""",
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -156,9 +158,9 @@ def test_load_in_another_thread_changes_nothing(tmp_path: Path) -> None:
         assert memory.raw_bytes(img) == before
 
 
-FILES: dict[
-    str, dict[str, Any]
-] = {  # What `save` takes: decoders of Pillow's own, those of libraries, and one that maps the file.
+THREADS = 4
+# What `save` takes: decoders of Pillow's own, those of libraries, and one that maps the file.
+FILES: dict[str, dict[str, Any]] = {
     "png": {},
     "gif": {},
     "tiff": {"compression": "tiff_lzw"},
@@ -168,29 +170,109 @@ FILES: dict[
 }
 
 
+def saved(kind: str, folder: Path, img: Image.Image, **options: Any) -> Path:
+    if kind == "webp" and not features.check("webp"):
+        pytest.skip("this Pillow has no WebP")
+    path = folder / f"image.{kind}"
+    img.save(path, **options)
+    return path
+
+
 @pytest.mark.parametrize("kind", FILES)
 def test_threads_that_view_a_file_at_once_read_it_once(kind: str, tmp_path: Path) -> None:
     """Threads that call `load()` at once, without pilview, get wrong pixels, and lose what others write."""
-    if kind == "webp" and not features.check("webp"):
-        pytest.skip("this Pillow has no WebP")
-    path, threads = tmp_path / f"image.{kind}", 4
-    make("L", LARGE).save(path, **FILES[kind])
+    path = saved(kind, tmp_path, make("L", LARGE), **FILES[kind])
     with Image.open(path) as img:
         before = img.copy()
     after = before.copy()
-    for i in range(threads):
-        pilview.view(after)[i::threads].invert()
+    for i in range(THREADS):
+        pilview.view(after)[i::THREADS].invert()
 
     def part(img: Image.Image, i: int) -> None:
-        v = pilview.view(img)[i::threads]
-        assert v == pilview.view(before)[i::threads], "wrong pixels"
-        if not v.readonly:
-            v.invert()
+        assert pilview.view(img)[i::THREADS] == pilview.view(before)[i::THREADS], "wrong pixels"
+        pilview.view(img, writable=True)[i::THREADS].invert()
 
     for _ in range(20):
         with Image.open(path) as img:
-            in_threads(partial(part, img), threads)
-            assert pilview.view(img) == (before if pilview.view(img).readonly else after), "a lost write"
+            in_threads(partial(part, img), THREADS)
+            assert pilview.view(img) == after, "a lost write"
+
+
+@pytest.mark.parametrize("kind", ["webp", "ico"])
+def test_what_a_plugin_alone_knows_to_be_unread_is_read_once(kind: str, tmp_path: Path) -> None:
+    """After another frame, or size, was asked for, the image looks as if it were loaded."""
+    first, second = (make("RGB", (64, 64), seed=seed) for seed in range(2))
+    frames: dict[str, Any] = {"save_all": True, "append_images": [second], "lossless": True}
+    path = saved(kind, tmp_path, first, **(frames if kind == "webp" else {"sizes": [(64, 64), (32, 32)]}))
+
+    def seen_by(count: int) -> set[bytes]:
+        seen: list[bytes] = []
+        with Image.open(path) as img:
+            pilview.view(img)
+            if kind == "webp":
+                img.seek(1)
+            else:
+                img.size = (32, 32)  # type: ignore[misc]
+            in_threads(lambda _: seen.append(pilview.view(img).tobytes()), count)
+        return set(seen)
+
+    expected = seen_by(1)
+    assert [seen_by(THREADS) for _ in range(20)] == [expected] * 20
+
+
+def test_a_signal_is_handled_while_another_thread_reads_the_file(tmp_path: Path) -> None:
+    if not hasattr(signal, "setitimer"):
+        pytest.skip("no timers here")
+    path = saved("png", tmp_path, make("L", SMALL))
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if threading.current_thread() is not threading.main_thread():
+                begun.set()
+                assert go_on.wait(WATCHDOG)
+            return super().read(size)
+
+    with Image.open(Slow(path.read_bytes())) as img:
+        reader = threading.Thread(target=pilview.view, args=(img,), daemon=True)
+        before = signal.signal(signal.SIGALRM, lambda *_: go_on.set())
+        try:
+            reader.start()
+            assert begun.wait(WATCHDOG)
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            assert pilview.view(img) == make("L", SMALL)
+        finally:
+            go_on.set()
+            reader.join(WATCHDOG)
+            signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("unread", [(), ("a tile",)])
+def test_a_row_function_does_not_wait_for_a_load(unread: tuple[str, ...]) -> None:
+    """It has an image on loan itself. What looks as if it were loaded it gets, and else an error."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class File(Image.Image):
+        tile = unread
+
+        def load(self) -> Any:
+            if threading.current_thread() is not threading.main_thread():
+                begun.set()
+                assert go_on.wait(WATCHDOG)
+            return super().load()
+
+    img = make("L", SMALL)
+    img.__class__ = File
+    reader = threading.Thread(target=pilview.view, args=(img,), daemon=True)
+    reader.start()
+    assert begun.wait(WATCHDOG)
+    try:
+        with pytest.raises(pilview.BusyError) if unread else contextlib.nullcontext():
+            pilview.view(make("L", (3, 1))).map_rows(lambda row, y: pilview.view(img).invert())
+    finally:
+        go_on.set()
+        reader.join(WATCHDOG)
+    assert pilview.view(img)[0, 0] == make("L", SMALL).getpixel((0, 0)) ^ (0 if unread else 255)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("kind", ["gif", "tiff"])

@@ -1,14 +1,14 @@
-//! Images on loan to code that is not pilview's: row functions, C extensions, closures of Rust programs, and what reads
-//! a file into one.
+//! Images on loan to code that is not pilview's: row functions, C extensions, closures of Rust programs, and Pillow where
+//! it reads a file or makes a copy.
 //!
 //! Such code may run Python, which may call pilview again, so no lock is held while it runs. Its images are marked
 //! instead. Who wants an image that is on loan waits for the end of the loan, without the GIL, as for a lock; except a
 //! thread that has a loan itself or runs a row function: that one gets [`Error::Busy`] at once. So whoever waits here
 //! keeps nobody else waiting, and no circle of waiting threads can close.
 
-use super::POLL_EVERY;
 use super::lock::{self, Need};
 use super::runtime::runtime;
+use super::{POLL_EVERY, Wish};
 use crate::error::{Error, Result};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,24 +50,33 @@ impl Loans {
 
     /// Waits until no loan is in the way. No lock is held, and not the GIL.
     pub fn wait(&self, needs: &[Need]) -> Result<()> {
-        loop {
-            let marks = self.marks();
-            if !in_the_way(&marks, needs) {
-                return Ok(());
-            }
-            let this = thread::current().id();
-            if INSIDE.get() || marks.iter().any(|mark| mark.thread == this) {
-                return Err(Error::Busy(
-                    "the image is in use by a row function or an extension, or being read from its file, and this call comes \
-                     from inside of that, so waiting could last for ever; call it before or after, or change the row \
-                     that the function was given"
-                        .into(),
-                ));
-            }
-            drop(self.ended.wait_timeout(marks, POLL_EVERY));
-            if super::should_stop() {
-                return Err(Error::Interrupted);
-            }
+        while !self.wait_a_moment(needs)? {}
+        Ok(())
+    }
+
+    /// The same, until then or for [`POLL_EVERY`]; whether no loan is in the way.
+    fn wait_a_moment(&self, needs: &[Need]) -> Result<bool> {
+        let marks = self.marks();
+        if !in_the_way(&marks, needs) {
+            return Ok(true);
+        }
+        let this = thread::current().id();
+        if INSIDE.get() || marks.iter().any(|mark| mark.thread == this) {
+            return Err(Error::Busy(
+                "the image is in use by a row function, an extension or a load, and this call comes from inside of one, so \
+                 waiting could last for ever; call it before or after, or change the row that the function was given"
+                    .into(),
+            ));
+        }
+        drop(self.ended.wait_timeout(marks, POLL_EVERY));
+        match super::wish() {
+            Wish::GoOn => Ok(false),
+            Wish::Stop => Err(Error::Interrupted),
+            Wish::Ending => Err(Error::Busy(
+                "the image is in use by a row function, an extension or a load of another thread, which may never end, as \
+                 the interpreter does"
+                    .into(),
+            )),
         }
     }
 }
@@ -100,20 +109,26 @@ pub fn lend(a: Need, b: Option<Need>) -> Result<Loan> {
     Ok(loan)
 }
 
-/// Whether another thread has the image on loan.
-pub fn is_elsewhere(need: Need) -> bool {
+/// An image on loan to Pillow itself, where no other thread has it so. `image` is the address of the image, not of its
+/// core: kernels, which want cores, are not in the way.
+pub fn try_turn(image: usize) -> Option<Loan> {
     let loans = &runtime().loans;
-    let this = thread::current().id();
-    loans.count.load(Ordering::Relaxed) != 0
-        && loans.marks().iter().any(|mark| mark.is_in_the_way_of(&need) && mark.thread != this)
+    let mut marks = loans.marks();
+    if in_the_way(&marks, &[Need::new(image, true)]) {
+        return None;
+    }
+    let mark = Mark { core: image, write: true, thread: thread::current().id() };
+    marks.push(mark);
+    loans.count.store(marks.len(), Ordering::Relaxed);
+    Some(Loan([Some(mark), None]))
 }
 
-/// Waits for the end of all loans of the image. Call it without the GIL.
+/// Waits for the end of such a loan, a moment at most. Call it without the GIL.
 ///
 /// # Errors
 /// As [`lend`].
-pub fn wait(need: Need) -> Result<()> {
-    runtime().loans.wait(&[need])
+pub fn wait_for_turn(image: usize) -> Result<()> {
+    runtime().loans.wait_a_moment(&[Need::new(image, true)]).map(|_| ())
 }
 
 impl Drop for Loan {

@@ -69,11 +69,22 @@ pub(crate) mod testing {
 /// How often the calling thread looks whether the user wants it to stop.
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
-static POLL: OnceLock<fn() -> bool> = OnceLock::new();
+/// What the user wants of work that runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// To go on.
+    GoOn,
+    /// To stop.
+    Stop,
+    /// There is no user any more: the interpreter ends, and threads that want it get stuck.
+    Ending,
+}
+
+static POLL: OnceLock<fn() -> Wish> = OnceLock::new();
 
 /// To be called once, before there can be a second thread: a fork in the middle of it would leave the child with half
-/// of it. `poll` tells whether the user wants running work to stop; the calling thread asks it now and then.
-pub fn prepare(poll: fn() -> bool) {
+/// of it. The calling thread asks `poll` now and then.
+pub fn prepare(poll: fn() -> Wish) {
     POLL.get_or_init(|| poll);
     simd::level();
     runtime::runtime();
@@ -181,9 +192,8 @@ fn run(rows: usize, grain: usize, threads: usize, job: &(dyn Fn(Range<usize>, &W
     if work.stop.into_inner() { Err(Error::Interrupted) } else { Ok(()) }
 }
 
-/// Whether the user wants to stop.
-fn should_stop() -> bool {
-    POLL.get().is_some_and(|poll| poll())
+fn wish() -> Wish {
+    POLL.get().map_or(Wish::GoOn, |poll| poll())
 }
 
 /// Whether work is to go on.
@@ -199,7 +209,7 @@ impl Watch<'_> {
         if let Some(asked) = &self.asked
             && asked.get().elapsed() >= POLL_EVERY
         {
-            if should_stop() {
+            if wish() == Wish::Stop {
                 self.stop.store(true, Ordering::Relaxed);
             }
             asked.set(Instant::now());

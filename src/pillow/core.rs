@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::geometry::Geometry;
 use crate::interrupt;
 use crate::parallel::loan::{self, Loan};
-use crate::parallel::lock::Need;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -88,29 +87,57 @@ impl Pillow {
         match held {
             // Not a file: there is nothing to load, and `im` is this.
             Some(core) if image.get_type().is(&self.image_type) && !core.is_none() => self.own(image, core),
-            core => {
-                let _loan = self.turn_to_load(image, core.is_some_and(|core| !core.is_none()))?;
+            _ => {
+                let _turn = self.turn(image)?;
                 image.call_method0(intern!(py, "load"))?;
                 self.own(image, self.loaded(image)?)
             }
         }
     }
 
-    /// Waits while another thread is in `open` with this image: threads that call Pillow's `load` at once all read the
-    /// file into it, each from where the others have left it. It is on loan meanwhile, as `load` runs Python code.
-    fn turn_to_load(&self, image: &Bound<'_, PyAny>, has_core: bool) -> PyResult<Option<Loan>> {
+    /// The same after Pillow's copy-on-write, if it is read-only.
+    pub fn open_writable(&self, image: &Bound<'_, PyAny>) -> PyResult<Core> {
+        let core = self.open(image)?;
+        if !core.readonly {
+            return Ok(core);
+        }
+        let turn = self.turn(image)?;
+        image.call_method0(intern!(image.py(), "_ensure_mutable"))?; // unless another thread has just done it
+        drop(turn);
+        let core = self.open(image)?;
+        if core.readonly {
+            let message = "Pillow could not make the image writable; make a copy: img = img.copy()";
+            return Err(Error::ReadOnly(message.into()).into());
+        }
+        Ok(core)
+    }
+
+    /// Has threads take turns where Pillow changes what an image holds. Those that call `load` at once all read the file,
+    /// each on from where the others have left it; and of two that copy the memory one writes to what is then replaced.
+    /// It is a loan, as Pillow runs Python code meanwhile.
+    fn turn(&self, image: &Bound<'_, PyAny>) -> PyResult<Option<Loan>> {
         let py = image.py();
-        let need = Need::new(image.as_ptr().addr(), true);
-        // What is still to be read, until `load` has done that.
-        let tile = image.getattr_opt(intern!(py, "tile"))?;
-        let is_loaded = has_core && !tile.is_some_and(|tile| tile.is_truthy().unwrap_or(true));
-        let loan = match is_loaded {
-            true if !loan::is_elsewhere(need) => return Ok(None),
-            true => py.detach(|| loan::wait(need)).map(|()| None), // The other is about to leave.
-            false => py.detach(|| loan::lend(need, None)).map(Some),
-        };
-        interrupt::hand_back();
-        Ok(loan?)
+        let address = image.as_ptr().addr();
+        loop {
+            if let Some(loan) = loan::try_turn(address) {
+                return Ok(Some(loan));
+            }
+            let waited = py.detach(|| loan::wait_for_turn(address));
+            interrupt::hand_back();
+            match waited {
+                // From inside of another loan: what looks as if it were loaded is not refused.
+                Err(Error::Busy(_)) if self.seems_loaded(image)? => return Ok(None),
+                waited => waited?,
+            }
+            py.check_signals()?; // A file can take its time.
+        }
+    }
+
+    /// Whether an image has a core, and nothing more to be read; some plugins alone know whether that is so.
+    fn seems_loaded(&self, image: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let core = image.getattr(self.attribute.bind(image.py())).ok();
+        let tile = image.getattr_opt(intern!(image.py(), "tile"))?;
+        Ok(core.is_some_and(|core| !core.is_none()) && !tile.map_or(Ok(false), |tile| tile.is_truthy())?)
     }
 
     /// The core of an image after `load`.
