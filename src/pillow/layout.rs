@@ -5,6 +5,7 @@
 //! platform's C compiler, so that 32-bit and Windows are right by construction.
 
 use super::mode::Mode;
+use crate::simd;
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::NonNull;
 
@@ -182,8 +183,11 @@ pub unsafe fn prove(head: NonNull<c_void>, layout: Layout, claim: &Claim) -> Res
 fn rows_are_sane(addresses: &[usize], row_bytes: usize) -> bool {
     // User memory ends at half of the address space or below (on 32 bits it may not), so that there is room for a row.
     let limit = if cfg!(target_pointer_width = "64") { usize::MAX / 2 } else { usize::MAX - row_bytes };
-    // All of them, without a branch for each: this is done for every view, and images may be tall.
-    addresses.iter().fold(true, |sane, &address| sane & (address.wrapping_sub(1) < limit))
+    // All of them, several at once: this is done for every view, and images may be tall.
+    simd::run(
+        #[inline(always)]
+        || addresses.iter().fold(true, |sane, &address| sane & (address.wrapping_sub(1) < limit)),
+    )
 }
 
 // Pages that can't be touched are the system's, which Miri is not.
