@@ -221,20 +221,20 @@ def test_what_a_plugin_alone_knows_to_be_unread_is_read_once(kind: str, tmp_path
 
 
 def test_a_signal_is_handled_while_another_thread_reads_the_file(tmp_path: Path) -> None:
-    if not hasattr(signal, "setitimer"):
-        pytest.skip("no timers here")
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        pytest.skip("no timers here, or not for this thread")
     path = saved("png", tmp_path, make("L", SMALL))
     begun, go_on = threading.Event(), threading.Event()
+    reader = threading.Thread(target=lambda: pilview.view(img), daemon=True)
 
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            if threading.current_thread() is not threading.main_thread():
+            if threading.current_thread() is reader:
                 begun.set()
                 assert go_on.wait(WATCHDOG)
             return super().read(size)
 
     with Image.open(Slow(path.read_bytes())) as img:
-        reader = threading.Thread(target=pilview.view, args=(img,), daemon=True)
         before = signal.signal(signal.SIGALRM, lambda *_: go_on.set())
         try:
             reader.start()
@@ -256,7 +256,7 @@ def test_a_row_function_does_not_wait_for_a_load(unread: tuple[str, ...]) -> Non
         tile = unread
 
         def load(self) -> Any:
-            if threading.current_thread() is not threading.main_thread():
+            if threading.current_thread() is reader:
                 begun.set()
                 assert go_on.wait(WATCHDOG)
             return super().load()
