@@ -92,8 +92,8 @@ fn check_one_block(image: &Bound<'_, PyAny>) -> PyResult<()> {
     Err(PyMemoryError::new_err("there is not enough memory for the image in one piece"))
 }
 
-/// How many calls are inside `in_one_block`, and the block size to go back to.
-static BLOCK_SIZE: Mutex<(usize, usize)> = Mutex::new((0, 0));
+/// How many calls are inside `in_one_block`, the block size to go back to, and the one that was set.
+static BLOCK_SIZE: Mutex<[usize; 3]> = Mutex::new([0; 3]);
 
 /// Calls `make` while Pillow's blocks are large enough for a whole image. Images that other threads make meanwhile
 /// are in one block too, which does them no harm.
@@ -118,19 +118,24 @@ fn in_one_block<'py>(
     // interpreter from stopping all threads, for which the one that holds the lock might have to wait.
     let enter = || -> PyResult<()> {
         let mut state = BLOCK_SIZE.lock_py_attached(imaging.py()).unwrap_or_else(PoisonError::into_inner);
+        let [inside, before, set] = &mut *state;
         let current: usize = imaging.call_method0("get_block_size")?.extract()?;
-        if state.0 == 0 {
-            state.1 = current;
+        if *inside == 0 {
+            *before = current;
         }
-        imaging.call_method1("set_block_size", (needed.max(current),))?;
-        state.0 += 1;
+        *set = needed.max(current);
+        imaging.call_method1("set_block_size", (*set,))?;
+        *inside += 1;
         Ok(())
     };
     let leave = || -> PyResult<()> {
         let mut state = BLOCK_SIZE.lock_py_attached(imaging.py()).unwrap_or_else(PoisonError::into_inner);
-        state.0 -= 1;
-        if state.0 == 0 {
-            imaging.call_method1("set_block_size", (state.1,))?;
+        let [inside, before, set] = &mut *state;
+        *inside -= 1;
+        let current: usize = imaging.call_method0("get_block_size")?.extract()?;
+        // What other code has set meanwhile is its own.
+        if *inside == 0 && current == *set {
+            imaging.call_method1("set_block_size", (*before,))?;
         }
         Ok(())
     };

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from PIL import Image
+from PIL import _imaging as core
 
 import pilview
 
@@ -206,6 +207,21 @@ def test_new_takes_a_size_as_a_list_and_other_ints() -> None:
     sizes: list[Any] = [[2500, 2000], (np.int64(2500), np.int64(2000))]
     for size in sizes:
         assert len(pilview.view(pilview.new("RGB", size)).blocks) == 1
+
+
+def test_new_leaves_the_block_size_as_it_is_or_as_others_set_it_meanwhile() -> None:
+    class Colour(str):
+        __slots__ = ()
+
+        def lower(self) -> str:  # which Pillow calls
+            core.set_block_size(1 << 20)
+            return super().lower()
+
+    with arena(block_size=4096):
+        pilview.new("L", (300, 300), "red")
+        assert core.get_block_size() == 4096
+        pilview.new("L", (300, 300), Colour("rgb(17, 29, 113)"))  # no other test has had it looked up
+        assert core.get_block_size() == 1 << 20
 
 
 @pytest.mark.parametrize("color", [0, None, "red", (1, 2, 3), 0x030201])
