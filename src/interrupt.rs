@@ -37,7 +37,7 @@ pub fn register(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Whether to stop with KeyboardInterrupt. Called by the thread that called the kernel, without the GIL.
+/// To stop is to raise KeyboardInterrupt. Called by the thread that called the kernel, without the GIL.
 fn wish() -> Wish {
     let stop = Python::try_attach(|py| {
         // SAFETY: attached. It looks at a flag, and says no on all threads but Python's main one.
